@@ -1,0 +1,68 @@
+import type { ConfigVersion, ProductId, SaleId } from '../domain/ids.ts';
+import type { PendingStockChange, ProductTotals, SaleView } from '../domain/ledger-facts.ts';
+import type { ProductTerms, SaleConfig } from '../domain/sale.ts';
+
+/** Fields to set; those left out keep their values (or get defaults where the sale or product is new). */
+export interface SaleChange {
+  readonly saleId: SaleId;
+  readonly state?: SaleConfig['state'];
+  readonly opensAt?: SaleConfig['opensAt'];
+  readonly closesAt?: SaleConfig['closesAt'];
+  readonly confirmation?: SaleConfig['confirmation'];
+  readonly holdSeconds?: number;
+  readonly admissionRate?: number | null;
+  readonly products?: readonly (Pick<ProductTerms, 'productId'> & Partial<ProductTerms>)[];
+}
+
+export type SaveSaleResult =
+  | { readonly kind: 'saved'; readonly config: SaleConfig; readonly created: boolean }
+  /** `onlyNew` was asked for and the sale is there. */
+  | { readonly kind: 'exists' }
+  /** `onlyExisting` was asked for and there is none. */
+  | { readonly kind: 'unknown_sale' }
+  /** `why` reads as a sentence: a closed sale cannot be opened again, confirmation cannot change once orders exist ... */
+  | { readonly kind: 'refused'; readonly why: string };
+
+export type TotalResult =
+  /** In the ledger now; the gate has to be told. */
+  | { readonly kind: 'raised'; readonly totals: ProductTotals }
+  /** A pending change was written: the gate first, then `finishStockChange`. */
+  | { readonly kind: 'lowering'; readonly change: PendingStockChange }
+  | { readonly kind: 'unchanged'; readonly totals: ProductTotals }
+  /** Fewer than are held and sold. */
+  | { readonly kind: 'refused'; readonly totals: ProductTotals }
+  /** Somebody else changed it (or a lowering is pending): read again. */
+  | { readonly kind: 'conflict' }
+  | { readonly kind: 'unknown_product' };
+
+/** Sales, products and stock. Each change by an operator leaves a row in admin_events (actor, action, before, after). */
+export interface LedgerSales {
+  saveSale(
+    change: SaleChange,
+    options: { readonly actor: string; readonly only?: 'new' | 'existing'; readonly newSecret: string },
+  ): Promise<SaveSaleResult>;
+  sales(): Promise<readonly SaleView[]>;
+  sale(saleId: SaleId): Promise<SaleView | null>;
+  totals(saleId: SaleId): Promise<readonly ProductTotals[]>;
+  /** Sets the total if its version is still `expectedVersion`. */
+  setTotal(
+    saleId: SaleId,
+    productId: ProductId,
+    total: number,
+    expectedVersion: number,
+    actor: string,
+  ): Promise<TotalResult>;
+  pendingStockChanges(): Promise<readonly PendingStockChange[]>;
+  /** `applied`: the gate has the lower total, now the ledger gets it. `refused`: the gate had too few free units, the change is dropped. */
+  finishStockChange(change: PendingStockChange, verdict: 'applied' | 'refused'): Promise<void>;
+  /** The newest configuration version that the ledger has, cheap to ask. */
+  configVersion(saleId: SaleId): Promise<ConfigVersion | null>;
+  /** Secrets that sign tickets and passes, newest first; makes the first one from `newSecret`. */
+  signingKeys(newSecret: string): Promise<readonly SigningKey[]>;
+}
+
+export interface SigningKey {
+  readonly keyId: string;
+  /** 64 hex digits. */
+  readonly secret: string;
+}

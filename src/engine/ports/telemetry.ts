@@ -1,0 +1,24 @@
+/** What the flows count. The names are stable: metrics and `/stats` show them. */
+export type Counted =
+  | 'orders_recorded'
+  | 'orders_repeated'
+  | 'orders_late'
+  | 'orders_revoked'
+  | 'orders_expired'
+  | 'dead_letters'
+  | 'outbox_relayed'
+  | 'releases_acknowledged'
+  | 'gate_rebuilt'
+  | 'rebuild_abandoned'
+  | 'fence_reported'
+  | 'append_unknown'
+  | 'settle_refused';
+
+/** Where flows say what happened, for metrics and the log. Never throws, never waits. */
+export interface Telemetry {
+  count(what: Counted, n?: number): void;
+  /** Something failed that the flow goes on from. `where` is the flow's name. */
+  fault(where: string, error: unknown): void;
+  /** Something an operator would want to read afterwards. */
+  note(where: string, text: string): void;
+}
