@@ -19,9 +19,7 @@ export interface LedgerAudit {
   auditProducts(): Promise<readonly ProductAudit[]>;
   auditCounts(): Promise<readonly OrderCounts[]>;
   /** Keys with more than one order. */
-  auditDuplicateKeys(
-    limit: number,
-  ): Promise<
+  auditDuplicateKeys(limit: number): Promise<
     readonly {
       readonly saleId: SaleId;
       readonly userId: UserId;
@@ -30,9 +28,7 @@ export interface LedgerAudit {
     }[]
   >;
   /** Buyers with more units (held and sold) than the present limit of the product. */
-  auditLimits(
-    limit: number,
-  ): Promise<
+  auditLimits(limit: number): Promise<
     readonly {
       readonly saleId: SaleId;
       readonly userId: UserId;

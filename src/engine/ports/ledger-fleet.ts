@@ -10,8 +10,14 @@ export interface LedgerFleet {
   /** Renews the server's row and brings home every sale with its newest epoch, configuration and secret. */
   renewServer(serverId: ServerId, highestNumberSeen: number): Promise<readonly SaleView[]>;
   removeServer(serverId: ServerId): Promise<void>;
-  /** Servers whose row is younger than `leaseMs` and has not seen epoch number `number`. */
-  serversBehind(number: number, leaseMs: number): Promise<readonly ServerId[]>;
+  /**
+   * `behind`: servers whose row is younger than `leaseMs` and has not seen epoch number `number`. `known`: rows younger than
+   * twice that, seen or not: older ones can have nothing in flight, since a hold starts within the lease.
+   */
+  serversBehind(
+    number: number,
+    leaseMs: number,
+  ): Promise<{ readonly behind: readonly ServerId[]; readonly known: number }>;
   /** Deletes all rows of servers and leases. Only for whoever holds the data folder's lock. */
   forgetFleet(): Promise<void>;
 

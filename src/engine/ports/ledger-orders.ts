@@ -65,8 +65,8 @@ export interface LedgerOrders {
     to: Extract<OrderState, 'confirmed' | 'cancelled' | 'refunded'>,
     reason: string,
   ): Promise<TransitionResult>;
-  /** Expires up to `limit` accepted orders whose `expiresAt` has passed by the database's clock. Returns how many. */
-  expireOverdue(limit: number, lease: Lease): Promise<number>;
+  /** Expires up to `limit` accepted orders whose `expiresAt` has passed by the database's clock. Returns them. */
+  expireOverdue(limit: number, lease: Lease): Promise<readonly OrderId[]>;
   pendingReleases(saleId: SaleId, limit: number): Promise<readonly PendingRelease[]>;
   /** Forgets releases that the gate acknowledged, if `epoch` is still the sale's newest. */
   acknowledgeReleases(saleId: SaleId, epoch: Epoch, orderIds: readonly OrderId[], lease: Lease): Promise<void>;
