@@ -18,6 +18,7 @@ export const errorCodes = {
   invariant_violated: 20,
   threshold_failed: 21,
   inconclusive: 23,
+  history_unreadable: 23,
   // what is not there
   ledger_unreachable: 24,
   ledger_schema: 24,
@@ -36,6 +37,7 @@ export const errorCodes = {
   record_malformed: 1,
   shutting_down: 1,
   lease_lost: 1,
+  history_unwritable: 24,
   interrupted: 130,
 } as const satisfies Record<string, number>;
 
