@@ -10,6 +10,7 @@ import type {
 } from './domain/ids.ts';
 import type { LedgerOrder, OrderEvent } from './domain/ledger-facts.ts';
 import type { OrderLine, OrderState } from './domain/order.ts';
+import type { PassRefusal } from './domain/queue-token.ts';
 import type { Openness, SaleConfig } from './domain/sale.ts';
 import type { Instant } from './domain/time.ts';
 import type { GateStock } from './ports/gate.ts';
@@ -76,7 +77,7 @@ export type PlaceOutcome =
   | { readonly kind: 'rebuilding' }
   | { readonly kind: 'overloaded' };
 
-export type PassRefusal = 'malformed' | 'forged' | 'expired' | 'foreign';
+export type { PassRefusal };
 
 export type StatusOutcome =
   | {

@@ -3,7 +3,7 @@ import type { Epoch, OrderId, PassId, ProductId, RequestHash, SaleId, UserId } f
 import type { PendingRelease } from '../domain/ledger-facts.ts';
 import type { RecordBytes } from '../domain/order.ts';
 import type { SaleConfig } from '../domain/sale.ts';
-import type { Place } from '../domain/waiting-room.ts';
+import type { RoomProgress } from '../domain/waiting-room.ts';
 
 /** The fence does not match the caller's epoch: the gate's state is being made anew, nothing was changed. */
 export interface Rebuilding {
@@ -40,7 +40,8 @@ export type SnapshotChunk =
       readonly kind: 'head';
       readonly config: SaleConfig;
       readonly stock: readonly GateStock[];
-      readonly room: Place | null;
+      /** Where the waiting room stood at its last checkpoint; null where there is none. See resumeRoom. */
+      readonly room: RoomProgress | null;
     }
   | {
       readonly kind: 'orders';

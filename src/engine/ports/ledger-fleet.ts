@@ -1,6 +1,6 @@
 import type { Epoch, GateId, SaleId, ServerId } from '../domain/ids.ts';
 import type { EpochRow, SaleView } from '../domain/ledger-facts.ts';
-import type { Place } from '../domain/waiting-room.ts';
+import type { RoomProgress } from '../domain/waiting-room.ts';
 import type { SnapshotChunk } from './gate.ts';
 import type { Lease } from './ledger.ts';
 import type { EpochMarker } from './order-log.ts';
@@ -43,5 +43,5 @@ export interface LedgerFleet {
    */
   snapshot(saleId: SaleId): AsyncIterable<SnapshotChunk>;
   /** Remembers how far the waiting room has got. @throws FluxError `lease_lost` */
-  checkpointRoom(saleId: SaleId, admittedUpTo: Place, lease: Lease): Promise<void>;
+  checkpointRoom(saleId: SaleId, progress: RoomProgress, lease: Lease): Promise<void>;
 }
