@@ -1,0 +1,16 @@
+drop table log_positions;
+drop table admin_events;
+drop table dead_letters;
+drop table signing_keys;
+drop table stock_changes;
+drop table leases;
+drop table servers;
+drop table epoch_markers;
+drop table gate_epochs;
+drop table epoch_counter;
+drop table pending_releases;
+drop table order_events;
+drop table order_lines;
+drop table orders;
+drop table products;
+drop table sales;

@@ -1,0 +1,61 @@
+import { Pool, type PoolConfig } from 'pg';
+import { faultOf } from './pg-fault.ts';
+
+/** Where a PostgreSQL is: a connection string, or its parts. */
+export type PostgresAddress =
+  | { readonly connectionString: string }
+  | {
+      readonly host: string;
+      readonly port: number;
+      readonly user: string;
+      readonly password: string;
+      readonly database: string;
+    };
+
+export interface PoolOptions {
+  /** Connections at most. Fewer than the server's max_connections, shared by all processes. */
+  readonly max?: number;
+  /** A statement that takes longer is cut off and fails as `ledger_unreachable`. 0: no limit (migrations, verify). */
+  readonly statementTimeoutMs?: number;
+  /** How long to wait for a connection, new or out of the pool. */
+  readonly connectTimeoutMs?: number;
+  /** Told of idle connections that break; the pool opens new ones by itself. */
+  readonly onFault?: (error: unknown) => void;
+}
+
+export const poolDefaults = {
+  /** Consumers, controller, appends and reads of one process together never wait for each other below this. */
+  max: 12,
+  /** The longest statement of the hot path takes tens of milliseconds; a rebuild's page not a second. */
+  statementTimeoutMs: 30_000,
+  connectTimeoutMs: 3_000,
+} as const;
+
+/** `host:port/database`, for messages: never the password. */
+export function describeAddress(address: PostgresAddress): string {
+  if (!('connectionString' in address)) return `PostgreSQL at ${address.host}:${address.port}/${address.database}`;
+  if (!URL.canParse(address.connectionString)) return 'PostgreSQL';
+  const url = new URL(address.connectionString);
+  return `PostgreSQL at ${url.hostname}:${url.port || '5432'}${url.pathname}`;
+}
+
+/**
+ * A pool of connections. Its errors are those of pg: callers turn them into FluxErrors with `faultOf`.
+ * Opens nothing by itself, so a dead server is met by the first statement.
+ */
+export function createPool(address: PostgresAddress, options: PoolOptions = {}): Pool {
+  const config: PoolConfig = {
+    ...address,
+    max: options.max ?? poolDefaults.max,
+    connectionTimeoutMillis: options.connectTimeoutMs ?? poolDefaults.connectTimeoutMs,
+    statement_timeout: options.statementTimeoutMs ?? poolDefaults.statementTimeoutMs,
+    application_name: 'fluxgate',
+    keepAlive: true,
+    // A pool that is forgotten must not keep a command from ending.
+    allowExitOnIdle: true,
+  };
+  const pool = new Pool(config);
+  // Without a listener an idle connection that breaks would end the process.
+  pool.on('error', (error) => options.onFault?.(faultOf(error, describeAddress(address))));
+  return pool;
+}
