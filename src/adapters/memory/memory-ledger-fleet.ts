@@ -44,6 +44,10 @@ export function memoryLedgerFleet(state: LedgerState): LedgerFleet {
       const row = state.leases.get(lease.name);
       if (row?.token === lease.token && row.holder === lease.holder) state.leases.delete(lease.name);
     },
+    async leaseHolder(name) {
+      const row = state.leases.get(name);
+      return row !== undefined && state.clock.now() < row.expiresAt ? row.holder : null;
+    },
 
     nextEpoch: async (saleId, gateId, reason, lease) => nextEpoch(state, saleId, gateId, reason, lease),
     async openEpoch(saleId, gateId, epoch, lease) {

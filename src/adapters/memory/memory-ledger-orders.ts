@@ -129,12 +129,13 @@ function insert(
   reason: string | null,
 ): StoredOrder {
   const now = state.clock.now();
+  const accepted = { state: 'accepted', at: record.acceptedAt, reason: null } as const;
   const order: StoredOrder = {
     record,
     state: as,
     recordedAt: now,
     expiresAt: record.holdUntil,
-    history: [{ state: as, at: now, reason }],
+    history: as === 'accepted' ? [accepted] : [accepted, { state: as, at: now, reason }],
   };
   state.orders.set(record.orderId, order);
   const sale = state.sales.get(record.saleId);
