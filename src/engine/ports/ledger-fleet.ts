@@ -25,6 +25,8 @@ export interface LedgerFleet {
   takeLease(name: string, holder: string, ttlMs: number): Promise<Lease | null>;
   /** Gives it up; does nothing where the token is not the newest. */
   dropLease(lease: Lease): Promise<void>;
+  /** Who holds a lease that has not run out; null where nobody does. */
+  leaseHolder(name: string): Promise<string | null>;
 
   /** Takes the next epoch: a unique row, state `taken`. @throws FluxError `lease_lost` */
   nextEpoch(saleId: SaleId, gateId: GateId, reason: string, lease: Lease): Promise<EpochRow>;

@@ -43,12 +43,13 @@ export interface LedgerOrders {
   /**
    * Writes a batch in one transaction: orders, lines, counters, markers and the partition's offset. Transactions of one
    * partition exclude each other, so that a consumer that lost the partition cannot write behind a marker.
+   * The recorded position never goes back: a smaller `nextOffset` leaves it.
    * on_record orders are written as confirmed (sold), explicit ones as accepted (held).
    */
   record(batch: RecordBatch): Promise<RecordResult>;
   /** Writes an order that cannot be recorded as `revoked`. It holds no units; `release` also writes a pending release. */
   revoke(record: OrderRecord, reason: string, options: { readonly release: boolean }): Promise<void>;
-  /** Keeps a record that could not be read; where its order id was readable, the order becomes `revoked`. Once per partition and offset. */
+  /** Keeps a record that could not be read; where its order id and sale are known, the order becomes `revoked`. Once per partition and offset. */
   storeDeadLetter(letter: Omit<DeadLetter, 'id' | 'storedAt'>): Promise<void>;
   deadLetters(limit: number): Promise<readonly DeadLetter[]>;
   deadLetter(id: number): Promise<DeadLetter | null>;

@@ -1,0 +1,189 @@
+import { mainGate, type OrderId } from './domain/ids.ts';
+import type { SaleView } from './domain/ledger-facts.ts';
+import type { OrderState } from './domain/order.ts';
+import type { Engine } from './engine.ts';
+import { createAppendLane } from './flows/append-lane.ts';
+import { changeSale } from './flows/change-sale.ts';
+import { changeStock } from './flows/change-stock.ts';
+import { controllerLeaseName, createController } from './flows/controller.ts';
+import { endOrder } from './flows/end-order.ts';
+import { createHoldTurns } from './flows/hold-turns.ts';
+import { initStock } from './flows/init-stock.ts';
+import { inventoryOf } from './flows/inventory.ts';
+import { askGates, orderStatus } from './flows/order-status.ts';
+import { createOrderPlacer } from './flows/place-order.ts';
+import { createEventPublisher } from './flows/publish-events.ts';
+import { createQueue } from './flows/queue.ts';
+import { recordOrders } from './flows/record-orders.ts';
+import { reportReadiness, reportStats } from './flows/report-stats.ts';
+import { overviewOf } from './flows/sale-overview.ts';
+import { createServerLease } from './flows/server-lease.ts';
+import type { CancelSignal, Clock } from './ports/clock.ts';
+import type { Digest } from './ports/digest.ts';
+import type { Gate } from './ports/gate.ts';
+import type { Ids } from './ports/ids.ts';
+import type { Ledger } from './ports/ledger.ts';
+import { ledgerGroup, type OrderLog } from './ports/order-log.ts';
+import type { Random } from './ports/random.ts';
+import type { RecordCodec } from './ports/record-codec.ts';
+import type { Telemetry } from './ports/telemetry.ts';
+import type { WaitingRoom } from './ports/waiting-room.ts';
+
+/** Everything outside that a sale runs on. */
+export interface EngineParts {
+  readonly gate: Gate;
+  readonly room: WaitingRoom;
+  readonly orderLog: OrderLog;
+  readonly ledger: Ledger;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly ids: Ids;
+  readonly digest: Digest;
+  readonly codec: RecordCodec;
+  readonly telemetry: Telemetry;
+  /** What `telemetry` counted, for `stats`. */
+  readonly counts: () => Readonly<Record<string, number>>;
+}
+
+/** Bounds and deadlines, in milliseconds where the name says so. */
+export interface EngineSettings {
+  readonly appendDeadlineMs: number;
+  readonly serverLeaseMs: number;
+  readonly serverRenewMs: number;
+  readonly relayAfterMs: number;
+  /** Below the request deadline of whoever serves. */
+  readonly endOrderDeadlineMs: number;
+  readonly maxWaitingOrders: number;
+  readonly maxAppendsInFlight: number;
+  readonly passSeconds: number;
+  readonly ticketSeconds: number;
+  /** Who this process is, for people to read: `host:pid`. */
+  readonly holder: string;
+}
+
+/** The parts of one process that run until they are told to stop. Each ends by its own signal, so that a stop has an order. */
+export interface RunningEngine {
+  readonly engine: Engine;
+  /** The server's lease, its events and its signing keys. */
+  serve(signal: CancelSignal): Promise<void>;
+  /** The consumer that writes the ledger. */
+  consume(signal: CancelSignal): Promise<void>;
+  /** The candidate for the controller's lease. */
+  control(signal: CancelSignal): Promise<void>;
+  /** Resolves when nothing is on its way into the log any more. */
+  flushed(): Promise<void>;
+}
+
+/** Wires the flows to each other and to their ports. Starts nothing. */
+export function createEngine(parts: EngineParts, settings: EngineSettings): RunningEngine {
+  const { gate, room, orderLog, ledger, clock, random, telemetry } = parts;
+  const lease = createServerLease({
+    ...parts,
+    serverId: parts.ids.serverId(),
+    leaseMs: settings.serverLeaseMs,
+    renewEveryMs: settings.serverRenewMs,
+  });
+  const reported = new Set<string>();
+  const onRebuilding = (sale: SaleView) => {
+    if (!sale.epoch) return;
+    const { saleId } = sale.config;
+    const subject = `${saleId} ${sale.epoch.epoch}`;
+    if (reported.has(subject)) return;
+    reported.add(subject);
+    ledger
+      .reportFence(saleId, mainGate, sale.epoch.epoch, 'fence_mismatch')
+      .then(() => lease.refresh())
+      .catch((error: unknown) => {
+        reported.delete(subject);
+        telemetry.fault('report-fence', error);
+      });
+  };
+  const lane = createAppendLane({ ...parts, maxInFlight: settings.maxAppendsInFlight });
+  const turns = createHoldTurns({ ...parts, onRebuilding });
+  const events = createEventPublisher({ ...parts, lease });
+  const queue = createQueue({
+    ...parts,
+    lease,
+    passSeconds: settings.passSeconds,
+    ticketSeconds: settings.ticketSeconds,
+  });
+  const placer = createOrderPlacer({
+    ...parts,
+    lease,
+    turns,
+    lane,
+    passes: queue,
+    appendDeadlineMs: settings.appendDeadlineMs,
+    maxWaiting: settings.maxWaitingOrders,
+  });
+  const controller = createController({
+    ...parts,
+    serverLeaseMs: settings.serverLeaseMs,
+    appendDeadlineMs: settings.appendDeadlineMs,
+    relayAfterMs: settings.relayAfterMs,
+    holder: settings.holder,
+    onExpired: (orderIds) => {
+      for (const orderId of orderIds) events.order(orderId, 'expired');
+    },
+    onOpened: () => void lease.refresh().catch((error: unknown) => telemetry.fault('server-lease', error)),
+  });
+  const overview = { gate, ledger, lease, clock, telemetry };
+  const stats = { ...parts, lease, lane, placer, controllerName: controllerLeaseName, holder: settings.holder };
+  const ending = {
+    ...overview,
+    deadlineMs: settings.endOrderDeadlineMs,
+    onMoved: ({ orderId, state }: { readonly orderId: OrderId; readonly state: OrderState }) =>
+      events.order(orderId, state),
+  };
+
+  const engine: Engine = {
+    placeOrder: placer.place,
+    orderStatus: (orderId) => orderStatus(orderId, overview),
+    cancelOrder: (orderId) => endOrder(orderId, 'cancelled', ending),
+    confirmOrder: (orderId) => endOrder(orderId, 'confirmed', ending),
+    inventory: (productId, saleId) => inventoryOf(productId, saleId, overview),
+    initStock: (request, actor) =>
+      initStock(request, actor, { ...overview, random, controllerName: controllerLeaseName }),
+    sales: async () => Promise.all((await ledger.sales()).map((sale) => overviewOf(sale, overview))),
+    sale: async (saleId) => {
+      const sale = await ledger.sale(saleId);
+      return sale ? overviewOf(sale, overview) : null;
+    },
+    createSale: (change, actor) => changeSale(change, { actor, only: 'new' }, { ...overview, random }),
+    changeSale: (change, actor) => changeSale(change, { actor, only: 'existing' }, { ...overview, random }),
+    changeStock: (request, actor) => changeStock(request, actor, overview),
+    takeTicket: queue.takeTicket,
+    readTicket: queue.readTicket,
+    readiness: () => reportReadiness(stats),
+    stats: () => reportStats(stats),
+    subscribe: events.subscribe,
+  };
+
+  return {
+    engine,
+    async serve(signal) {
+      await Promise.all([lease.run(signal), events.run(signal), queue.run(signal)]);
+    },
+    consume: (signal) =>
+      orderLog.read(
+        ledgerGroup,
+        (batch) =>
+          recordOrders(batch, {
+            ledger,
+            telemetry,
+            async locate(orderId) {
+              const known = await askGates(orderId, { gate, lease });
+              const epoch = 'saleId' in known ? lease.sale(known.saleId)?.epoch : null;
+              return 'saleId' in known && epoch ? { saleId: known.saleId, epoch: epoch.epoch } : null;
+            },
+            onRecorded: (records) => {
+              for (const { orderId, holdUntil } of records)
+                events.order(orderId, holdUntil === null ? 'confirmed' : 'accepted');
+            },
+          }),
+        signal,
+      ),
+    control: (signal) => controller.run(signal),
+    flushed: () => lane.idle(),
+  };
+}

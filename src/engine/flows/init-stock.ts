@@ -1,0 +1,123 @@
+import { mainGate, type SaleId } from '../domain/ids.ts';
+import type { SaleView } from '../domain/ledger-facts.ts';
+import { type ProductTerms, saleLimits } from '../domain/sale.ts';
+import type { InitOutcome, InitStock } from '../engine.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Gate } from '../ports/gate.ts';
+import type { Ledger } from '../ports/ledger.ts';
+import type { Random } from '../ports/random.ts';
+import { setTotal } from './change-stock.ts';
+import type { ServerLease } from './server-lease.ts';
+
+interface InitParts {
+  readonly gate: Gate;
+  readonly ledger: Ledger;
+  readonly lease: ServerLease;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly controllerName: string;
+}
+
+/** http.md: without a controller nothing opens, and `/init` says so after this time. */
+const gateDeadlineMs = 4_000;
+const pollMs = 50;
+/** As in changeStock: other operators, and buyers between two readings. */
+const conflictRetries = 10;
+
+/** Makes the free stock of a product exactly `quantity`: a change of its total by `quantity` minus what is free at the gate. */
+export async function initStock(request: InitStock, actor: string, use: InitParts): Promise<InitOutcome> {
+  const saved = await saveTerms(request, actor, use);
+  if (saved !== null) return { kind: 'refused', why: saved };
+
+  const deadlineMs = use.clock.monotonicMs() + gateDeadlineMs;
+  for (let attempt = 0; attempt < conflictRetries; ) {
+    const free = await freeAtGate(request, use);
+    if (free === null) {
+      if (use.clock.monotonicMs() > deadlineMs)
+        return { kind: 'rebuilding', controllerSeen: await controllerSeen(use) };
+      await use.clock.sleep(pollMs, undefined);
+      await use.lease.refresh();
+      continue;
+    }
+    attempt += 1;
+    const present = (await use.ledger.totals(request.saleId)).find((each) => each.productId === request.productId);
+    if (!present || present.totalVersion !== free.totalVersion) {
+      await use.clock.sleep(pollMs, undefined);
+      continue;
+    }
+    const total = present.total + request.quantity - free.free;
+    if (total > saleLimits.quantity)
+      return { kind: 'refused', why: `the total would be ${total} units, above the limit of ${saleLimits.quantity}` };
+    const outcome = await setTotal({ ...request, total, expectedVersion: present.totalVersion }, actor, use);
+    if (outcome.kind === 'changed')
+      return { kind: 'initialized', saleId: request.saleId, total, free: outcome.free ?? request.quantity };
+    if (outcome.kind === 'pending') return { kind: 'rebuilding', controllerSeen: await controllerSeen(use) };
+    if (outcome.kind === 'unknown') return outcome;
+    // A conflict, or buyers took units between the two readings: read again.
+  }
+  return {
+    kind: 'refused',
+    why: 'buyers or other operators change this product faster than it can be set; pause the sale and repeat',
+  };
+}
+
+/** Creates the sale, open, or adds what the request says of the product. Null, or why not. */
+async function saveTerms(request: InitStock, actor: string, use: InitParts): Promise<string | null> {
+  const { saleId, productId, limitPerUser, priceMinor, currency } = request;
+  const present = await use.ledger.sale(saleId);
+  const terms: Pick<ProductTerms, 'productId'> & Partial<ProductTerms> = {
+    productId,
+    ...(limitPerUser === undefined ? {} : { limitPerUser }),
+    ...(priceMinor === undefined ? {} : { priceMinor }),
+    ...(currency === undefined ? {} : { currency }),
+  };
+  if (!present || !hasTerms(present, terms)) {
+    const saved = await use.ledger.saveSale(
+      { saleId, products: [terms], ...(present ? {} : { state: 'open' }) },
+      { actor, newSecret: use.random.hex(32) },
+    );
+    if (saved.kind === 'refused') return saved.why;
+    await use.lease.refresh();
+    await configureGate(saleId, use);
+  }
+  return null;
+}
+
+function hasTerms(sale: SaleView, wanted: Partial<ProductTerms>): boolean {
+  const terms = sale.config.products.find((each) => each.productId === wanted.productId);
+  if (!terms) return false;
+  return (
+    (wanted.limitPerUser === undefined || wanted.limitPerUser === terms.limitPerUser) &&
+    (wanted.priceMinor === undefined || wanted.priceMinor === terms.priceMinor) &&
+    (wanted.currency === undefined || wanted.currency === terms.currency)
+  );
+}
+
+/** Tells the gate the configuration that this server knows now; where it is away, the controller does. */
+export async function configureGate(saleId: SaleId, use: Pick<InitParts, 'gate' | 'lease'>): Promise<void> {
+  const sale = use.lease.sale(saleId);
+  if (sale?.epoch?.state !== 'open') return;
+  try {
+    await use.gate.configure(saleId, sale.epoch.epoch, sale.config);
+  } catch {
+    // The ledger has it; the controller sends it again within a second.
+  }
+}
+
+async function freeAtGate(
+  request: InitStock,
+  use: InitParts,
+): Promise<{ readonly free: number; readonly totalVersion: number } | null> {
+  const sale = use.lease.sale(request.saleId);
+  if (!sale || use.lease.standing(sale).kind !== 'usable' || !sale.epoch) return null;
+  const stock = await use.gate.stock(request.saleId, sale.epoch.epoch);
+  if (stock.kind === 'rebuilding') {
+    await use.ledger.reportFence(request.saleId, mainGate, sale.epoch.epoch, 'fence_mismatch');
+    return null;
+  }
+  return stock.products.find((each) => each.productId === request.productId) ?? null;
+}
+
+async function controllerSeen(use: InitParts): Promise<boolean> {
+  return (await use.ledger.leaseHolder(use.controllerName)) !== null;
+}

@@ -1,0 +1,100 @@
+import { FluxError } from '../domain/flux-error.ts';
+import { type Epoch, mainGate, type OrderId, type SaleId } from '../domain/ids.ts';
+import type { OrderRecord } from '../domain/order.ts';
+import type { LedgerFleet } from '../ports/ledger-fleet.ts';
+import type { LedgerOrders, RecordBatch } from '../ports/ledger-orders.ts';
+import { type LogBatch, type LogEntry, ledgerGroup } from '../ports/order-log.ts';
+import type { Telemetry } from '../ports/telemetry.ts';
+
+type Recordable = RecordBatch['entries'][number];
+
+interface RecordOrdersParts {
+  readonly ledger: LedgerOrders & Pick<LedgerFleet, 'reportFence'>;
+  readonly telemetry: Telemetry;
+  /** The sale whose gate knows an order id; null where none does. Rejects where a gate cannot say. */
+  readonly locate: (orderId: OrderId) => Promise<{ readonly saleId: SaleId; readonly epoch: Epoch } | null>;
+  /** Told of the orders of a batch after its commit. */
+  readonly onRecorded: (records: readonly OrderRecord[]) => void;
+}
+
+/**
+ * Writes a batch of the log into the ledger. Resolves once everything of it is recorded, repeated, late, revoked or a dead
+ * letter; rejects where the ledger does not answer, and the batch comes again: all of it is safe to repeat.
+ */
+export async function recordOrders(batch: LogBatch, use: RecordOrdersParts): Promise<void> {
+  let sinceLast: Recordable[] = [];
+  for (const entry of batch.entries) {
+    if (entry.kind !== 'malformed') {
+      sinceLast.push(entry);
+      continue;
+    }
+    await recordAll(batch, sinceLast, entry.offset, use);
+    sinceLast = [];
+    await bury(batch.partition, entry, use);
+  }
+  await recordAll(batch, sinceLast, batch.nextOffset, use);
+}
+
+/**
+ * Keeps a record that nobody can read. Where its order id is readable and a gate knows it, the order becomes revoked and the
+ * gate is made anew: what was held is in the unreadable bytes, so only a rebuild can give those units back.
+ */
+async function bury(
+  partition: number,
+  entry: Extract<LogEntry, { kind: 'malformed' }>,
+  use: RecordOrdersParts,
+): Promise<void> {
+  const { offset, orderId, bytes, reason } = entry;
+  const sale = orderId === null ? null : await use.locate(orderId);
+  await use.ledger.storeDeadLetter({ partition, offset, orderId, saleId: sale?.saleId ?? null, reason, bytes });
+  use.telemetry.count('dead_letters');
+  use.telemetry.note('record-orders', `dead letter at partition ${partition}, offset ${offset}: ${reason}`);
+  if (sale) await use.ledger.reportFence(sale.saleId, mainGate, sale.epoch, 'dead_letter');
+}
+
+async function recordAll(
+  batch: LogBatch,
+  entries: readonly Recordable[],
+  nextOffset: bigint,
+  use: RecordOrdersParts,
+): Promise<void> {
+  const { partition } = batch;
+  const result = await use.ledger.record({ groupId: ledgerGroup, partition, entries, nextOffset });
+  if (result.kind === 'refused') return recordOneByOne(batch, entries, nextOffset, use);
+  use.telemetry.count('orders_recorded', result.recorded);
+  use.telemetry.count('orders_repeated', result.repeated);
+  use.telemetry.count('orders_late', result.late);
+  if (result.recorded > 0) use.onRecorded(entries.flatMap((entry) => (entry.kind === 'order' ? [entry.record] : [])));
+}
+
+/** The ledger refused the batch: replayed order by order, so that only those that break a rule are revoked. */
+async function recordOneByOne(
+  batch: LogBatch,
+  entries: readonly Recordable[],
+  nextOffset: bigint,
+  use: RecordOrdersParts,
+): Promise<void> {
+  const { partition } = batch;
+  for (const entry of entries) {
+    // The position moves on with the last entry only: until then a crash replays the batch.
+    const result = await use.ledger.record({ groupId: ledgerGroup, partition, entries: [entry], nextOffset: 0n });
+    if (result.kind === 'recorded') {
+      use.telemetry.count('orders_recorded', result.recorded);
+      use.telemetry.count('orders_repeated', result.repeated);
+      use.telemetry.count('orders_late', result.late);
+    } else if (entry.kind === 'order') {
+      await revoke(entry.record, result.rule, use);
+    } else {
+      throw new FluxError('fault', `The ledger refused an epoch marker: ${result.rule}`);
+    }
+  }
+  await use.ledger.record({ groupId: ledgerGroup, partition, entries: [], nextOffset });
+}
+
+/** Never oversold: the gate was wrong about these units, gets none back, and is made anew. */
+async function revoke(record: OrderRecord, rule: string, use: RecordOrdersParts): Promise<void> {
+  await use.ledger.revoke(record, rule, { release: false });
+  use.telemetry.count('orders_revoked');
+  use.telemetry.note('record-orders', `revoked order ${record.orderId} of sale ${record.saleId}: ${rule}`);
+  await use.ledger.reportFence(record.saleId, record.gateId, record.epoch, 'revoked');
+}

@@ -1,0 +1,36 @@
+import type { Epoch, SaleId } from '../domain/ids.ts';
+import type { Gate } from '../ports/gate.ts';
+import type { OrderLog } from '../ports/order-log.ts';
+import type { Telemetry } from '../ports/telemetry.ts';
+
+/** Entries a beat appends again: one append, one settle. */
+const relayLimit = 500;
+
+/**
+ * Appends outbox entries again that are older than `relayAfterMs`: their server died, or heard nothing from the log.
+ * The same order id: the ledger drops repeats. Unknown ends as accepted.
+ */
+export async function relayOutbox(
+  sale: { readonly saleId: SaleId; readonly epoch: Epoch },
+  use: {
+    readonly gate: Gate;
+    readonly orderLog: Pick<OrderLog, 'append'>;
+    readonly telemetry: Telemetry;
+    readonly relayAfterMs: number;
+    readonly appendDeadlineMs: number;
+  },
+): Promise<void> {
+  const unsettled = await use.gate.unsettled(sale.saleId, sale.epoch, use.relayAfterMs, relayLimit);
+  if (unsettled.kind === 'rebuilding' || unsettled.orders.length === 0) return;
+  const appended = await use.orderLog.append(
+    unsettled.orders.map(({ orderId, record }) => ({ orderId, bytes: record })),
+    use.appendDeadlineMs,
+  );
+  if (appended.kind === 'unknown') return;
+  await use.gate.settle(
+    sale.saleId,
+    sale.epoch,
+    unsettled.orders.map(({ orderId }) => orderId),
+  );
+  use.telemetry.count('outbox_relayed', unsettled.orders.length);
+}

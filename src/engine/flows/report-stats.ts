@@ -1,0 +1,114 @@
+import { opennessAt } from '../domain/sale.ts';
+import { waitingIn } from '../domain/waiting-room.ts';
+import type { EngineStats, Readiness } from '../engine.ts';
+import type { Ledger } from '../ports/ledger.ts';
+import { ledgerGroup, type OrderLog } from '../ports/order-log.ts';
+import type { WaitingRoom } from '../ports/waiting-room.ts';
+import type { AppendLane } from './append-lane.ts';
+import type { OrderPlacer } from './place-order.ts';
+import { type OverviewParts, stockAtGate } from './sale-overview.ts';
+
+export interface StatsParts extends OverviewParts {
+  readonly ledger: Ledger;
+  readonly orderLog: OrderLog;
+  readonly room: WaitingRoom;
+  readonly lane: AppendLane;
+  readonly placer: OrderPlacer;
+  readonly controllerName: string;
+  /** Name under which this process would lead. */
+  readonly holder: string;
+  readonly counts: () => Readonly<Record<string, number>>;
+}
+
+/** Outbox entries looked at for the oldest one's age: the gate returns them oldest first. */
+const oldestOnly = 1;
+
+async function gateStats(
+  sale: Parameters<typeof stockAtGate>[0],
+  use: StatsParts,
+): Promise<EngineStats['sales'][number]['gate']> {
+  const products = await stockAtGate(sale, use);
+  if (products === null || !sale.epoch) return null;
+  const outbox = await use.gate.unsettled(sale.config.saleId, sale.epoch.epoch, 0, oldestOnly);
+  if (outbox.kind === 'rebuilding') return null;
+  return { products, outbox: outbox.size, oldestUnsettledMs: outbox.orders[0]?.ageMs ?? 0 };
+}
+
+async function waitingCount(sale: Parameters<typeof stockAtGate>[0], use: StatsParts): Promise<number> {
+  const { saleId, admissionRate } = sale.config;
+  if (admissionRate === null || !sale.epoch) return 0;
+  const answer = await use.room.admit(saleId, sale.epoch.epoch, admissionRate, 0, use.clock.now());
+  return answer.kind === 'admitted' ? waitingIn(answer.progress) : 0;
+}
+
+/** Everything a dashboard shows, read now. Rejects where the ledger does not answer. */
+export async function reportStats(use: StatsParts): Promise<EngineStats> {
+  const [holder, lag] = await Promise.all([use.ledger.leaseHolder(use.controllerName), use.orderLog.lag(ledgerGroup)]);
+  const sales = await Promise.all(
+    [...use.lease.sales()].map(async (sale) => ({
+      saleId: sale.config.saleId,
+      configVersion: sale.config.version,
+      openness: opennessAt(sale.config, use.clock.now()),
+      epoch: sale.epoch?.epoch ?? null,
+      gate: await gateStats(sale, use),
+      waiting: await waitingCount(sale, use),
+    })),
+  );
+  return {
+    serverId: use.lease.serverId,
+    at: use.clock.now(),
+    controller: holder === null ? null : { holder, here: holder === use.holder },
+    lag,
+    sales,
+    queues: { waiting: use.placer.waiting, appendsInFlight: use.lane.inFlight },
+    counts: use.counts(),
+  };
+}
+
+type Dependency = Readiness['dependencies'][number];
+
+async function look(
+  name: Dependency['name'],
+  use: StatsParts,
+  check: () => Promise<string | null>,
+): Promise<Dependency> {
+  const startedMs = use.clock.monotonicMs();
+  try {
+    const why = await check();
+    return { name, ok: why === null, latencyMs: Math.round(use.clock.monotonicMs() - startedMs), why };
+  } catch (error) {
+    return { name, ok: false, latencyMs: null, why: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+/** Whether orders can be taken, dependency by dependency. A server with no sale yet is ready; one whose gates are all away is not. */
+export async function reportReadiness(use: StatsParts): Promise<Readiness> {
+  const dependencies = await Promise.all([
+    look('ledger', use, async () => {
+      await use.ledger.ping();
+      return null;
+    }),
+    look('order-log', use, async () => {
+      await use.orderLog.lag(ledgerGroup);
+      return null;
+    }),
+    look('gate', use, async () => {
+      const away: string[] = [];
+      for (const sale of use.lease.sales()) {
+        if (sale.config.state !== 'closed' && (await stockAtGate(sale, use)) === null) away.push(sale.config.saleId);
+      }
+      return away.length === 0 ? null : `rebuilding: ${away.join(', ')}`;
+    }),
+    look('lease', use, async () => {
+      for (const sale of use.lease.sales()) {
+        if (use.lease.standing(sale).kind === 'lease_out')
+          return 'the ledger has not answered for longer than the lease';
+      }
+      return null;
+    }),
+    look('controller', use, async () =>
+      (await use.ledger.leaseHolder(use.controllerName)) === null ? 'nobody holds the controller lease' : null,
+    ),
+  ]);
+  return { ready: dependencies.every(({ ok }) => ok), dependencies };
+}

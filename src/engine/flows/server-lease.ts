@@ -1,0 +1,105 @@
+import type { ProductId, SaleId, ServerId } from '../domain/ids.ts';
+import type { EpochRow, SaleView } from '../domain/ledger-facts.ts';
+import type { CancelSignal, Clock } from '../ports/clock.ts';
+import type { LedgerFleet } from '../ports/ledger-fleet.ts';
+import type { Telemetry } from '../ports/telemetry.ts';
+
+/** Whether this server may hold in a sale now: `rebuilding` has no open epoch, `lease_out` has not heard the ledger for too long. */
+export type Standing =
+  | { readonly kind: 'usable'; readonly epoch: EpochRow }
+  | { readonly kind: 'rebuilding' }
+  | { readonly kind: 'lease_out' };
+
+/**
+ * This server's row in the ledger and what its renewals bring home: every sale with its newest epoch, configuration and secret.
+ * An epoch is used only if it is the newest, open, and within `leaseMs` of the last renewal (design.md section 6).
+ */
+export interface ServerLease {
+  readonly serverId: ServerId;
+  sale(saleId: SaleId): SaleView | undefined;
+  sales(): Iterable<SaleView>;
+  /** Sales that have the product; none is an empty list. */
+  salesWith(productId: ProductId): readonly SaleView[];
+  standing(sale: SaleView): Standing;
+  /** Reads the ledger again; callers that come while one is waiting share the next. Rejects where the ledger does not answer. */
+  refresh(): Promise<void>;
+  /** Renews until `signal` aborts, then removes the row. */
+  run(signal: CancelSignal): Promise<void>;
+}
+
+const none: readonly SaleView[] = [];
+
+export function createServerLease(use: {
+  readonly ledger: LedgerFleet;
+  readonly clock: Clock;
+  readonly telemetry: Telemetry;
+  readonly serverId: ServerId;
+  /** L of design.md, in milliseconds. */
+  readonly leaseMs: number;
+  readonly renewEveryMs: number;
+}): ServerLease {
+  let views: ReadonlyMap<SaleId, SaleView> = new Map();
+  let byProduct: ReadonlyMap<ProductId, readonly SaleView[]> = new Map();
+  let renewedAtMs = Number.NEGATIVE_INFINITY;
+  let highestNumber = 0;
+  let running: Promise<void> | null = null;
+  let next: Promise<void> | null = null;
+
+  function take(brought: readonly SaleView[]): void {
+    views = new Map(brought.map((view) => [view.config.saleId, view]));
+    const products = new Map<ProductId, SaleView[]>();
+    for (const view of brought) {
+      for (const { productId } of view.config.products) {
+        const list = products.get(productId);
+        if (list) list.push(view);
+        else products.set(productId, [view]);
+      }
+    }
+    byProduct = products;
+  }
+
+  /** The row says only what this server already lives by; a newer epoch is reported by the renewal after it. */
+  async function renew(): Promise<void> {
+    for (;;) {
+      const startedMs = use.clock.monotonicMs();
+      const reported = highestNumber;
+      take(await use.ledger.renewServer(use.serverId, reported));
+      renewedAtMs = startedMs;
+      for (const { epoch } of views.values()) highestNumber = Math.max(highestNumber, epoch?.number ?? 0);
+      if (highestNumber === reported) return;
+    }
+  }
+
+  function refresh(): Promise<void> {
+    if (next) return next;
+    const start = () => {
+      next = null;
+      running = renew().finally(() => {
+        running = null;
+      });
+      return running;
+    };
+    if (!running) return start();
+    next = running.then(start, start);
+    return next;
+  }
+
+  return {
+    serverId: use.serverId,
+    sale: (saleId) => views.get(saleId),
+    sales: () => views.values(),
+    salesWith: (productId) => byProduct.get(productId) ?? none,
+    standing(sale) {
+      if (use.clock.monotonicMs() - renewedAtMs > use.leaseMs) return { kind: 'lease_out' };
+      return sale.epoch?.state === 'open' ? { kind: 'usable', epoch: sale.epoch } : { kind: 'rebuilding' };
+    },
+    refresh,
+    async run(signal) {
+      while (!signal.aborted) {
+        await refresh().catch((error: unknown) => use.telemetry.fault('server-lease', error));
+        await use.clock.sleep(use.renewEveryMs, signal);
+      }
+      await use.ledger.removeServer(use.serverId).catch((error: unknown) => use.telemetry.fault('server-lease', error));
+    },
+  };
+}
