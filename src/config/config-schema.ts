@@ -1,0 +1,153 @@
+import { isIP } from 'node:net';
+import { type Static, Type } from 'typebox';
+
+/** A number of milliseconds that a person waits for at most. */
+function milliseconds(byDefault: number, maximum: number, description: string) {
+  return Type.Integer({ minimum: 0, maximum, default: byDefault, description });
+}
+
+/** Requests a second and how many may come at once; GCRA. 0 a second switches the limit off. */
+function rate(perSecond: number, burst: number, whose: string) {
+  return Type.Object(
+    {
+      perSecond: Type.Number({
+        minimum: 0,
+        maximum: 1_000_000, // more than one process answers
+        default: perSecond,
+        description: `Orders a second that one ${whose} may send; 0 switches the limit off`,
+      }),
+      burst: Type.Integer({
+        minimum: 1,
+        maximum: 1_000_000,
+        default: burst,
+        description: `Orders that one ${whose} may send at once`,
+      }),
+    },
+    { additionalProperties: false },
+  );
+}
+
+/**
+ * Every setting there is: name (unit last), bounds, default and what it does. `secret: true` is never printed.
+ * Environment variables and flags follow from the names: `userRate.perSecond` is FLUXGATE_USER_RATE_PER_SECOND.
+ */
+export const configSchema = Type.Object(
+  {
+    mode: Type.Enum(['embedded'], {
+      default: 'embedded',
+      description:
+        'Where gate, order log and ledger live: embedded keeps all of it in this process and the data folder',
+    }),
+    dataDir: Type.String({
+      minLength: 1,
+      maxLength: 1024,
+      default: '.fluxgate',
+      description: 'Folder with everything that is kept',
+    }),
+    host: Type.String({
+      minLength: 1,
+      maxLength: 253,
+      default: '127.0.0.1',
+      description: 'Address to listen on; anything but the loopback needs an adminToken',
+    }),
+    port: Type.Integer({
+      minimum: 0,
+      maximum: 65_535,
+      default: 3000,
+      description: 'Port to listen on; 0 takes a free one',
+    }),
+    adminToken: Type.Optional(
+      Type.String({
+        minLength: 16, // shorter ones are guessed
+        maxLength: 512,
+        secret: true,
+        description: 'Bearer token of the admin routes; without one they answer on the loopback only',
+      }),
+    ),
+    logLevel: Type.Enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
+      default: 'info',
+      description: 'How much the server logs; SIGUSR2 switches to debug and back',
+    }),
+    trustProxy: Type.Array(Type.String({ minLength: 1, maxLength: 64 }), {
+      maxItems: 64,
+      default: [],
+      description: 'Addresses or networks (CIDR) of proxies whose X-Forwarded-For is believed',
+    }),
+    drainDelayMs: milliseconds(0, 120_000, 'How long after SIGTERM the listener still answers while readiness says no'),
+    drainTimeoutMs: milliseconds(10_000, 600_000, 'How long requests in flight may take to end after that'),
+    requestTimeoutMs: Type.Integer({
+      minimum: 100,
+      maximum: 60_000,
+      default: 5000,
+      description: 'Deadline of one request',
+    }),
+    appendDeadlineMs: Type.Integer({
+      minimum: 50,
+      maximum: 30_000,
+      default: 1500,
+      description:
+        'How long an order may take from before its hold until the order log has it; beyond, the answer is 503',
+    }),
+    serverLeaseMs: Type.Integer({
+      minimum: 1000,
+      maximum: 120_000,
+      default: 10_000,
+      description: 'How long a server takes orders without having reached the ledger',
+    }),
+    relayAfterMs: Type.Integer({
+      minimum: 100,
+      maximum: 60_000,
+      default: 2000,
+      description: 'Age at which an order that is not yet known to be in the order log is appended again',
+    }),
+    userRate: rate(20, 40, 'user'),
+    addressRate: rate(200, 400, 'network address (never the loopback)'),
+    maxWaitingOrders: Type.Integer({
+      minimum: 1,
+      maximum: 1_000_000, // about 1 KB each
+      default: 10_000,
+      description: 'Orders that may wait for the gate at once; beyond, the answer is 503 overloaded',
+    }),
+    orderLogPartitions: Type.Integer({
+      minimum: 1,
+      maximum: 64, // each is a lock and a reader
+      default: 4,
+      description: 'Partitions of the order log; fixed when the data folder is made',
+    }),
+    passSeconds: Type.Integer({
+      minimum: 10,
+      maximum: 3600,
+      default: 120,
+      description: 'How long a pass of the waiting room is good for',
+    }),
+    ticketSeconds: Type.Integer({
+      minimum: 60,
+      maximum: 604_800,
+      default: 21_600,
+      description: 'How long a ticket of the waiting room is good for',
+    }),
+  },
+  { additionalProperties: false },
+);
+
+type DeepReadonly<Value> = Value extends object ? { readonly [Key in keyof Value]: DeepReadonly<Value[Key]> } : Value;
+
+/** The one frozen value that everything is composed from. `dataDir` is absolute. */
+export type Config = DeepReadonly<Static<typeof configSchema>>;
+
+/** What no single setting can say about itself. Sentences; empty where all is well. */
+export function conflictsIn(config: Config): readonly string[] {
+  const conflicts: string[] = [];
+  if (config.appendDeadlineMs >= config.requestTimeoutMs)
+    conflicts.push('appendDeadlineMs must be shorter than requestTimeoutMs: a request waits for its append');
+  if (config.appendDeadlineMs >= config.serverLeaseMs)
+    conflicts.push('appendDeadlineMs must be shorter than serverLeaseMs: a rebuild waits for both');
+  for (const proxy of config.trustProxy) {
+    const [address = '', prefix] = proxy.split('/');
+    const family = isIP(address);
+    const widest = family === 4 ? 32 : 128;
+    if (family === 0 || (prefix !== undefined && !(/^\d{1,3}$/.test(prefix) && Number(prefix) <= widest)))
+      conflicts.push(`trustProxy: ${proxy} is neither an address nor a network like 10.0.0.0/8`);
+  }
+  return conflicts;
+}

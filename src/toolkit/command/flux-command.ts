@@ -1,0 +1,93 @@
+import { Command } from '@oclif/core';
+import type { LoadedConfig } from '../../config/load-config.ts';
+import { type ErrorCode, errorCodes } from '../../engine/domain/error-codes.ts';
+import type { SettingFlags } from './config-flags.ts';
+import { jsonText } from './json-text.ts';
+import { Leaving } from './leaving.ts';
+
+/**
+ * What every command of `fluxgate` is. A command parses its flags, calls one thing, prints its result and returns the
+ * document that `--json` prints. Results go to stdout (`print`), talk goes to stderr (`say`).
+ *
+ * A command imports nothing heavy at its top: what it needs it imports inside `run`, so that `--help` stays quick.
+ */
+export abstract class FluxCommand extends Command {
+  static override enableJsonFlag = true;
+
+  readonly #leaving = new Leaving({
+    exit: (code) => process.exit(code),
+    say: (line) => this.say(line),
+  });
+
+  /** Aborted by the first Ctrl-C. */
+  protected get interrupted(): AbortSignal {
+    return this.#leaving.signal;
+  }
+
+  /** Whether a person looks at stdout: a terminal, no CI, no NO_COLOR. Only then there may be colour and motion. */
+  protected get isInteractive(): boolean {
+    return process.stdout.isTTY === true && !process.env.CI && !process.env.NO_COLOR && !this.jsonEnabled();
+  }
+
+  /** Undoes something if the command is interrupted. Newest first. */
+  protected onInterrupt(undo: () => Promise<unknown> | unknown): void {
+    this.#leaving.onInterrupt(undo);
+  }
+
+  /** Closes something however the command ends. Newest first. */
+  protected atEnd(close: () => Promise<unknown> | unknown): void {
+    this.#leaving.atEnd(close);
+  }
+
+  /** From here on SIGINT, SIGTERM and SIGHUP are the command's own affair. */
+  protected handlesSignalsItself(): void {
+    this.#leaving.ignoreSignals();
+  }
+
+  /** A line of the result, on stdout. Silent with `--json`. */
+  protected print(line = ''): void {
+    this.log(line.replaceAll('%', '%%'));
+  }
+
+  /** Talk: progress, warnings, what happens next. On stderr, also with `--json`. */
+  protected say(line: string): void {
+    process.stderr.write(`${line}\n`);
+  }
+
+  /** Ends with this code's exit code after the result was printed: a verdict, not an error. */
+  protected endWith(code: ErrorCode): void {
+    process.exitCode = errorCodes[code];
+  }
+
+  /** The configuration, with flags above environment above file above defaults. */
+  protected async loadConfig(flags: SettingFlags = {}): Promise<LoadedConfig> {
+    const { loadConfig } = await import('../../config/load-config.ts');
+    return loadConfig({ flags, env: process.env, cwd: process.cwd() });
+  }
+
+  override async init(): Promise<void> {
+    await super.init();
+    this.#leaving.watchSignals();
+  }
+
+  /** Errors are put into words in one place: run-command-line.ts. */
+  override async catch(error: Error): Promise<never> {
+    await this.#unlessInterrupted();
+    throw error;
+  }
+
+  override async finally(): Promise<void> {
+    await this.#unlessInterrupted();
+    await this.#leaving.end();
+    this.#leaving.ignoreSignals();
+  }
+
+  override logJson(document: unknown): void {
+    process.stdout.write(`${jsonText(document)}\n`);
+  }
+
+  /** An interrupted command prints nothing more: the signal's handler undoes and exits. */
+  async #unlessInterrupted(): Promise<void> {
+    if (this.interrupted.aborted) await new Promise<never>(() => {});
+  }
+}
