@@ -53,7 +53,7 @@ export function createMemoryGate({ clock }: { readonly clock: Clock }): MemoryGa
     async settle(saleId, epoch, orderIds) {
       const sale = fences.open(saleId, epoch);
       if (sale === null) return rebuilding;
-      for (const orderId of orderIds) sale.settle(orderId);
+      for (const orderId of orderIds) sale.orders.settle(orderId);
       return { kind: 'settled' };
     },
 
@@ -96,7 +96,7 @@ export function createMemoryGate({ clock }: { readonly clock: Clock }): MemoryGa
       return {
         kind: 'unsettled',
         orders: oldest(sale, clock.monotonicMs(), olderThanMs, limit),
-        size: sale.outboxSize,
+        size: sale.orders.outboxSize,
       };
     },
 
@@ -132,10 +132,10 @@ export function createMemoryGate({ clock }: { readonly clock: Clock }): MemoryGa
 
 function oldest(sale: GateSale, nowMs: number, olderThanMs: number, limit: number): readonly UnsettledOrder[] {
   const orders: UnsettledOrder[] = [];
-  for (const { orderId, epoch, record, sinceMs } of sale.unsettled()) {
+  for (const { orderId, record, sinceMs } of sale.orders.outbox()) {
     const ageMs = nowMs - sinceMs;
     if (orders.length >= limit || ageMs < olderThanMs) break;
-    orders.push({ orderId, epoch, record, ageMs });
+    orders.push({ orderId, epoch: sale.epoch, record, ageMs });
   }
   return orders;
 }
