@@ -2,7 +2,7 @@ import type { Epoch, GateId, OrderId, SaleId } from '../domain/ids.ts';
 import type { OrderRecord, RecordBytes } from '../domain/order.ts';
 import type { CancelSignal } from './clock.ts';
 
-/** One order to append. The partition follows from the order id. */
+/** One order to append. The log chooses the partition: copies of one order may stand in different ones. */
 export interface LogAppend {
   readonly orderId: OrderId;
   readonly bytes: RecordBytes;
