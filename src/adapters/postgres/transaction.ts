@@ -6,9 +6,11 @@ const begins = {
   snapshot: 'begin isolation level repeatable read read only',
 } as const;
 
-export interface TransactionOptions {
+export interface TransactionOptions<Result> {
   /** `read committed` (the default) for writes; `snapshot`: everything read is of one moment, nothing can be written. */
   readonly as?: keyof typeof begins;
+  /** Commits only results that pass; the others are returned after a rollback. */
+  readonly commitIf?: (result: Result) => boolean;
 }
 
 /** Deadlocks and serialization failures solve themselves within a few tries; beyond, something is wrong. */
@@ -28,12 +30,12 @@ function pause(attempt: number): Promise<void> {
 export async function inTransaction<Result>(
   pool: Pool,
   work: (client: PoolClient) => Promise<Result>,
-  options: TransactionOptions = {},
+  options: TransactionOptions<Result> = {},
 ): Promise<Result> {
   const begin = begins[options.as ?? 'read committed'];
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await once(pool, begin, work);
+      return await once(pool, begin, work, options.commitIf);
     } catch (error) {
       if (attempt >= attempts || !isRetryable(error)) throw faultOf(error);
       await pause(attempt);
@@ -41,7 +43,12 @@ export async function inTransaction<Result>(
   }
 }
 
-async function once<Result>(pool: Pool, begin: string, work: (client: PoolClient) => Promise<Result>): Promise<Result> {
+async function once<Result>(
+  pool: Pool,
+  begin: string,
+  work: (client: PoolClient) => Promise<Result>,
+  commitIf: ((result: Result) => boolean) | undefined,
+): Promise<Result> {
   const client = await pool.connect();
   let broken = false;
   // Checked out connections report their death here; the pending query rejects too.
@@ -52,7 +59,7 @@ async function once<Result>(pool: Pool, begin: string, work: (client: PoolClient
   try {
     await client.query(begin);
     const result = await work(client);
-    await client.query('commit');
+    await client.query(commitIf === undefined || commitIf(result) ? 'commit' : 'rollback');
     return result;
   } catch (error) {
     // A connection that cannot even roll back is thrown away; the server rolls back when it is closed.
