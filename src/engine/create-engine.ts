@@ -15,6 +15,7 @@ import { createOrderPlacer } from './flows/place-order.ts';
 import { createEventPublisher } from './flows/publish-events.ts';
 import { createQueue } from './flows/queue.ts';
 import { recordOrders } from './flows/record-orders.ts';
+import { relayOutbox } from './flows/relay-outbox.ts';
 import { reportReadiness, reportStats } from './flows/report-stats.ts';
 import { overviewOf } from './flows/sale-overview.ts';
 import { createServerLease } from './flows/server-lease.ts';
@@ -70,13 +71,16 @@ export interface RunningEngine {
   consume(signal: CancelSignal): Promise<void>;
   /** The candidate for the controller's lease. */
   control(signal: CancelSignal): Promise<void>;
-  /** Resolves when nothing is on its way into the log any more. */
-  flushed(): Promise<void>;
+  /**
+   * Brings into the log what this gate's outboxes still have. True where nothing is left; false after `limitMs`: the gate
+   * keeps the rest for the relay, or loses it with itself, and nobody was told yes for it.
+   */
+  flush(limitMs: number): Promise<boolean>;
 }
 
 /** Wires the flows to each other and to their ports. Starts nothing. */
 export function createEngine(parts: EngineParts, settings: EngineSettings): RunningEngine {
-  const { gate, room, orderLog, ledger, clock, random, telemetry } = parts;
+  const { gate, orderLog, ledger, clock, random, telemetry } = parts;
   const lease = createServerLease({
     ...parts,
     serverId: parts.ids.serverId(),
@@ -184,6 +188,22 @@ export function createEngine(parts: EngineParts, settings: EngineSettings): Runn
         signal,
       ),
     control: (signal) => controller.run(signal),
-    flushed: () => lane.idle(),
+    async flush(limitMs) {
+      const deadlineMs = clock.monotonicMs() + limitMs;
+      await lane.idle();
+      while (clock.monotonicMs() < deadlineMs) {
+        let left = 0;
+        for (const sale of lease.sales()) {
+          if (sale.epoch?.state !== 'open') continue;
+          left += await relayOutbox(
+            { saleId: sale.config.saleId, epoch: sale.epoch.epoch },
+            { ...parts, relayAfterMs: 0, appendDeadlineMs: settings.appendDeadlineMs },
+          ).catch(() => 1);
+        }
+        if (left === 0) return true;
+        await clock.sleep(50);
+      }
+      return false;
+    },
   };
 }

@@ -60,8 +60,8 @@ export function createController(use: ControllerParts): Controller {
     }
   }
 
-  function duty(name: string, run: () => Promise<void>): Promise<void> {
-    return run().catch((error: unknown) => use.telemetry.fault(name, error));
+  async function duty(name: string, run: () => Promise<unknown>): Promise<void> {
+    await run().catch((error: unknown) => use.telemetry.fault(name, error));
   }
 
   async function startRebuilds(signal: CancelSignal): Promise<void> {
@@ -115,7 +115,6 @@ export function createController(use: ControllerParts): Controller {
   async function beat(count: number, signal: CancelSignal): Promise<void> {
     const present = currentLease();
     if (!present) return;
-    await duty('rebuild-gate', () => startRebuilds(signal));
     await duty('expire', async () => {
       const expired = await use.ledger.expireOverdue(expireLimit, present);
       use.telemetry.count('orders_expired', expired.length);
@@ -134,11 +133,13 @@ export function createController(use: ControllerParts): Controller {
       await duty('relay', () => relayOutbox({ saleId, epoch }, use));
       await duty('release-holds', () => releaseHolds({ saleId, epoch }, present, use));
       if (!everySecond) continue;
-      await duty('configure', async () => void (await use.gate.configure(saleId, epoch, sale.config)));
+      await duty('configure', () => use.gate.configure(saleId, epoch, sale.config));
       await duty('stock', () => sendTotals({ saleId, epoch }, use));
       await duty('waiting-room', () => checkpointRoom(sale, present));
     }
     if (everySecond) await duty('stock', () => finishStockChanges(use));
+    // Last, so that a fence that was found wrong in this beat is mended in this beat.
+    await duty('rebuild-gate', () => startRebuilds(signal));
   }
 
   return {

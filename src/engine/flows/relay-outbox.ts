@@ -8,7 +8,7 @@ const relayLimit = 500;
 
 /**
  * Appends outbox entries again that are older than `relayAfterMs`: their server died, or heard nothing from the log.
- * The same order id: the ledger drops repeats. Unknown ends as accepted.
+ * The same order id: the ledger drops repeats. Unknown ends as accepted. Returns how many entries are left that are as old.
  */
 export async function relayOutbox(
   sale: { readonly saleId: SaleId; readonly epoch: Epoch },
@@ -19,18 +19,20 @@ export async function relayOutbox(
     readonly relayAfterMs: number;
     readonly appendDeadlineMs: number;
   },
-): Promise<void> {
+): Promise<number> {
   const unsettled = await use.gate.unsettled(sale.saleId, sale.epoch, use.relayAfterMs, relayLimit);
-  if (unsettled.kind === 'rebuilding' || unsettled.orders.length === 0) return;
+  if (unsettled.kind === 'rebuilding' || unsettled.orders.length === 0) return 0;
   const appended = await use.orderLog.append(
     unsettled.orders.map(({ orderId, record }) => ({ orderId, bytes: record })),
     use.appendDeadlineMs,
   );
-  if (appended.kind === 'unknown') return;
-  await use.gate.settle(
+  if (appended.kind === 'unknown') return unsettled.orders.length;
+  const settled = await use.gate.settle(
     sale.saleId,
     sale.epoch,
     unsettled.orders.map(({ orderId }) => orderId),
   );
+  if (settled.kind === 'rebuilding') return 0;
   use.telemetry.count('outbox_relayed', unsettled.orders.length);
+  return unsettled.orders.length === relayLimit ? relayLimit : 0;
 }
