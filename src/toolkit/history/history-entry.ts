@@ -53,7 +53,7 @@ export interface HistoryHeader {
 
 /** One request and its answer. */
 export interface HistoryEntry {
-  /** When the plan wanted the buyer to arrive (the same for every retry of a request). */
+  /** When this request was due: the buyer's arrival by plan, or the end of the pause before a retry. */
   readonly scheduledMs: number;
   readonly sentMs: number;
   readonly doneMs: number;

@@ -1,0 +1,100 @@
+import { parseProductId } from '../../engine/domain/ids.ts';
+import { type Money, parseMoney } from '../../engine/domain/money.ts';
+import { arrivalsOf, durationMsOf, plannedArrivalsLimit } from './arrival-schedule.ts';
+import { loadDefaults, type Scenario, type ScenarioProduct, type Stage } from './scenario.ts';
+import type { ScenarioFile } from './scenario-schema.ts';
+
+export interface ScenarioFault {
+  readonly path: readonly (string | number)[];
+  readonly what: string;
+}
+
+const defaultPrice: Money = { minor: 100n, currency: 'EUR' };
+
+/** Fills in defaults and checks what a schema cannot say: sums, and that each behaviour has what it needs. */
+export function fillScenario(
+  file: ScenarioFile,
+):
+  | { readonly kind: 'scenario'; readonly scenario: Scenario }
+  | { readonly kind: 'faults'; readonly faults: readonly ScenarioFault[] } {
+  const arrivals = file.arrivals.flatMap(stageOf);
+  const scenario: Scenario = {
+    title: file.title,
+    why: file.why ?? '',
+    seed: file.seed ?? loadDefaults.seed,
+    sale: {
+      saleId: file.sale.saleId ?? null,
+      products: file.sale.products.map((product) => ({
+        productId: product.productId,
+        quantity: product.quantity,
+        limitPerUser: product.limitPerUser ?? null,
+        price: (product.price === undefined ? undefined : parseMoney(product.price)) ?? defaultPrice,
+      })),
+      admissionRate: file.sale.admissionRate ?? null,
+      confirmation: file.sale.confirmation ?? 'on_record',
+    },
+    arrivals,
+    buyers: { count: file.buyers.count, behaviours: file.buyers.behaviours ?? { plain: 1 } },
+    thresholds: {
+      maxErrorRate: file.thresholds?.maxErrorRate ?? null,
+      p99Ms: file.thresholds?.p99Ms ?? {},
+      minGoodputPerSecond: file.thresholds?.minGoodputPerSecond ?? null,
+    },
+    limits: {
+      maxInFlight: file.limits?.maxInFlight ?? loadDefaults.maxInFlight,
+      hardStopSeconds:
+        file.limits?.hardStopSeconds ?? durationMsOf(arrivals) / 1_000 + loadDefaults.hardStopAfterLastArrivalSeconds,
+      requestTimeoutMs: file.limits?.requestTimeoutMs ?? loadDefaults.requestTimeoutMs,
+    },
+  };
+  const faults = [...priceFaults(file), ...productFaults(scenario.sale.products), ...planFaults(scenario)];
+  return faults.length === 0 ? { kind: 'scenario', scenario } : { kind: 'faults', faults };
+}
+
+function stageOf(stage: ScenarioFile['arrivals'][number]): Stage[] {
+  if (stage.constant) return [{ kind: 'constant', ...stage.constant }];
+  return stage.ramp ? [{ kind: 'ramp', ...stage.ramp }] : [];
+}
+
+function priceFaults(file: ScenarioFile): ScenarioFault[] {
+  return file.sale.products.flatMap(({ price }, n) =>
+    price === undefined || parseMoney(price)
+      ? []
+      : [{ path: ['sale', 'products', n, 'price'], what: `"${price}" has more decimals than its currency` }],
+  );
+}
+
+function productFaults(products: readonly ScenarioProduct[]): ScenarioFault[] {
+  const faults: ScenarioFault[] = [];
+  const seen = new Set<string>();
+  for (const [n, { productId, price }] of products.entries()) {
+    const path = ['sale', 'products', n, 'productId'];
+    if (parseProductId(productId) === undefined) faults.push({ path, what: 'has control characters' });
+    if (seen.has(productId)) faults.push({ path, what: `"${productId}" stands here twice` });
+    seen.add(productId);
+    if (price.currency !== products[0]?.price.currency)
+      faults.push({ path: ['sale', 'products', n, 'price'], what: 'all products of a scenario need one currency' });
+  }
+  return faults;
+}
+
+function planFaults({ sale, arrivals, buyers, limits }: Scenario): ScenarioFault[] {
+  const faults: ScenarioFault[] = [];
+  const { behaviours } = buyers;
+  const planned = arrivalsOf(arrivals);
+  if (planned < 1) faults.push({ path: ['arrivals'], what: 'plans not even one buyer' });
+  if (planned > plannedArrivalsLimit)
+    faults.push({
+      path: ['arrivals'],
+      what: `plans ${Math.ceil(planned)} buyers; the most is ${plannedArrivalsLimit}`,
+    });
+  const weights = Object.values(behaviours).reduce((sum, weight) => sum + weight, 0);
+  if (weights <= 0) faults.push({ path: ['buyers', 'behaviours'], what: 'needs one weight above 0' });
+  if ((behaviours['two-lines'] ?? 0) > 0 && sale.products.length < 2)
+    faults.push({ path: ['buyers', 'behaviours', 'two-lines'], what: 'needs a sale of two products or more' });
+  if ((behaviours['over-limit'] ?? 0) > 0 && !sale.products.some((product) => product.limitPerUser !== null))
+    faults.push({ path: ['buyers', 'behaviours', 'over-limit'], what: 'needs a product with a limitPerUser' });
+  if (limits.hardStopSeconds * 1_000 < durationMsOf(arrivals))
+    faults.push({ path: ['limits', 'hardStopSeconds'], what: 'is before the last arrival' });
+  return faults;
+}

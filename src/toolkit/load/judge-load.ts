@@ -1,0 +1,45 @@
+import { type HistoryOutcome, historyOutcomes } from '../history/history-entry.ts';
+import type { LoadVerdict, OutcomeReport, ThresholdCheck } from './load-result.ts';
+import type { Thresholds } from './scenario.ts';
+
+/** The numbers that thresholds are about. */
+export interface MeasuredLoad {
+  readonly errorRate: number;
+  readonly goodputPerSecond: number;
+  readonly outcomes: Readonly<Partial<Record<HistoryOutcome, OutcomeReport>>>;
+}
+
+/** Holds each threshold of the scenario against what was measured. The latency of an outcome that never came is null: nobody knows. */
+export function checkThresholds(thresholds: Thresholds, measured: MeasuredLoad): ThresholdCheck[] {
+  const checks: ThresholdCheck[] = [];
+  const { maxErrorRate, minGoodputPerSecond, p99Ms } = thresholds;
+  if (maxErrorRate !== null) {
+    const { errorRate: actual } = measured;
+    const ok = actual <= maxErrorRate;
+    checks.push({ name: 'error rate', limit: maxErrorRate, actual, ok, needsHonestGenerator: false });
+  }
+  for (const outcome of historyOutcomes) {
+    const limit = p99Ms[outcome];
+    if (limit === undefined) continue;
+    const actual = measured.outcomes[outcome]?.latencyMs.p99 ?? null;
+    const ok = actual !== null && actual <= limit;
+    checks.push({ name: `p99 of ${outcome} (ms)`, limit, actual, ok, needsHonestGenerator: true });
+  }
+  if (minGoodputPerSecond !== null) {
+    const { goodputPerSecond: actual } = measured;
+    const ok = actual >= minGoodputPerSecond;
+    checks.push({ name: 'goodput (answers/s)', limit: minGoodputPerSecond, actual, ok, needsHonestGenerator: true });
+  }
+  return checks;
+}
+
+/**
+ * A threshold that fails whatever the generator did is failed. Beyond that a generator that fell behind proves nothing, and
+ * neither does a threshold on answers that never came.
+ */
+export function verdictOf(checks: readonly ThresholdCheck[], bottleneck: readonly string[]): LoadVerdict {
+  if (checks.some((check) => !check.ok && !check.needsHonestGenerator)) return 'failed';
+  if (bottleneck.length > 0) return 'inconclusive';
+  if (checks.some((check) => !check.ok && check.actual !== null)) return 'failed';
+  return checks.every((check) => check.ok) ? 'passed' : 'inconclusive';
+}

@@ -1,0 +1,193 @@
+import type { HistoryWriter } from '../history/write-history.ts';
+import { type PlannedOrder, planArrival } from './buyer-plan.ts';
+import { GeneratorWatch } from './generator-watch.ts';
+import type { LoadResult } from './load-result.ts';
+import { LoadTally } from './load-tally.ts';
+import type { OrderAnswer, OrderClient } from './order-client.ts';
+import { RetryQueue } from './retry-queue.ts';
+import { pauseBeforeRetryMs } from './retry-rules.ts';
+import type { Scenario } from './scenario.ts';
+import { chanceAt } from './seeded-chance.ts';
+
+export interface LoadRunOptions {
+  readonly scenario: Scenario;
+  readonly saleId: string;
+  readonly seed: number;
+  readonly crowd: string;
+  /** Of every arrival, in milliseconds from the start. */
+  readonly moments: Float64Array;
+  readonly client: OrderClient;
+  readonly history: HistoryWriter | null;
+}
+
+/** One order of one buyer, over all its tries. */
+interface Attempt {
+  readonly order: PlannedOrder;
+  readonly retries: boolean;
+  /** 0 for the first. */
+  readonly retry: number;
+  readonly dueMs: number;
+}
+
+/** After so many sends in one go the answers are read first: a slice of about 5 ms. */
+const maxBurst = 100;
+/** The pacer looks up at least this often, so that a stop is seen. */
+const longestPauseMs = 50;
+const retryStream = 3;
+
+/** One run: paces the arrivals, sends, counts, retries. Used once. */
+export class LoadRun {
+  readonly tally = new LoadTally();
+  readonly watch = new GeneratorWatch();
+  ended: LoadResult['ended'] = 'completed';
+  lastAnswerMs = 0;
+  lastArrivalMs = 0;
+  readonly #use: LoadRunOptions;
+  readonly #retries = new RetryQueue();
+  #zero = performance.now();
+  #stopped = false;
+  #onIdle: (() => void) | null = null;
+
+  constructor(use: LoadRunOptions) {
+    this.#use = use;
+  }
+
+  get retriesWaiting(): number {
+    return this.#retries.waiting;
+  }
+
+  elapsedMs(): number {
+    return performance.now() - this.#zero;
+  }
+
+  /** Runs to the last answer, the hard stop or the signal, whichever is first. */
+  async finish(signal: AbortSignal | undefined): Promise<void> {
+    this.#zero = performance.now();
+    this.watch.start();
+    const hardStop = setTimeout(() => this.#stop('hard_stop'), this.#use.scenario.limits.hardStopSeconds * 1_000);
+    const interrupt = (): void => this.#stop('interrupted');
+    if (signal?.aborted) interrupt();
+    signal?.addEventListener('abort', interrupt, { once: true });
+    try {
+      await this.#arrive();
+      await this.#idle();
+    } finally {
+      clearTimeout(hardStop);
+      signal?.removeEventListener('abort', interrupt);
+    }
+  }
+
+  #stop(why: 'hard_stop' | 'interrupted'): void {
+    if (this.#stopped) return;
+    this.#stopped = true;
+    this.ended = why;
+    this.tally.givenUp += this.#retries.close();
+    // every request under way is answered as aborted; then the run is idle
+    void this.#use.client.stop();
+    this.#lookIdle();
+  }
+
+  async #arrive(): Promise<void> {
+    const { moments, history } = this.#use;
+    let next = 0;
+    while (next < moments.length && !this.#stopped) {
+      let due = moments[next] ?? 0;
+      for (let burst = 0; burst < maxBurst && next < moments.length && due <= this.elapsedMs(); burst += 1) {
+        this.#arriveOne(next, due);
+        next += 1;
+        due = moments[next] ?? 0;
+      }
+      if (history?.full) await history.drained();
+      const gapMs = due - this.elapsedMs();
+      await (gapMs <= 0 ? turn() : pause(Math.min(gapMs, longestPauseMs)));
+    }
+  }
+
+  #arriveOne(arrival: number, dueMs: number): void {
+    const { scenario, seed, crowd } = this.#use;
+    const { behaviour, orders } = planArrival(scenario, seed, crowd, arrival);
+    this.tally.arrived += 1;
+    this.lastArrivalMs = this.elapsedMs();
+    for (const order of orders) this.#send({ order, retries: behaviour === 'retry', retry: 0, dueMs });
+  }
+
+  #send(attempt: Attempt): void {
+    const { tally } = this;
+    if (tally.inFlight >= this.#use.scenario.limits.maxInFlight) {
+      tally.dropped += 1;
+      // whoever retries stays and tries again; anybody else has left
+      if (attempt.retries) this.#retryLater(attempt, 'overloaded', null);
+      return;
+    }
+    tally.inFlight += 1;
+    tally.sent += 1;
+    if (attempt.retry > 0) tally.retries += 1;
+    this.watch.sent(this.elapsedMs() - attempt.dueMs);
+    this.#use.client.send(attempt.order, (answer) => this.#answered(attempt, answer));
+  }
+
+  #answered(attempt: Attempt, answer: OrderAnswer): void {
+    const sentMs = answer.sentAt - this.#zero;
+    const doneMs = answer.doneAt - this.#zero;
+    this.tally.inFlight -= 1;
+    this.lastAnswerMs = doneMs;
+    this.tally.answer(answer.outcome, doneMs - attempt.dueMs, doneMs - sentMs, answer.error);
+    this.#use.history?.write({
+      scheduledMs: toMicroseconds(attempt.dueMs),
+      sentMs: toMicroseconds(sentMs),
+      doneMs: toMicroseconds(doneMs),
+      saleId: this.#use.saleId,
+      userId: attempt.order.userId,
+      key: attempt.order.key,
+      lines: attempt.order.lines,
+      status: answer.status,
+      outcome: answer.outcome,
+      ...(answer.orderId === undefined ? {} : { orderId: answer.orderId }),
+      ...(answer.error === undefined ? {} : { error: answer.error }),
+      ...(attempt.retry === 0 ? {} : { retry: attempt.retry }),
+    });
+    if (attempt.retries) this.#retryLater(attempt, answer.outcome, answer.retryAfterSeconds);
+    this.#lookIdle();
+  }
+
+  #retryLater(attempt: Attempt, outcome: OrderAnswer['outcome'], retryAfterSeconds: number | null): void {
+    const retry = attempt.retry + 1;
+    const chance = chanceAt(this.#use.seed, retryStream, this.tally.sent);
+    const pauseMs = pauseBeforeRetryMs(outcome, retry, retryAfterSeconds, chance);
+    if (pauseMs === null) return;
+    const dueMs = this.elapsedMs() + pauseMs;
+    const taken = this.#retries.later(pauseMs, () => {
+      this.#send({ ...attempt, retry, dueMs });
+      this.#lookIdle();
+    });
+    if (!taken) this.tally.givenUp += 1;
+  }
+
+  #idle(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#onIdle = resolve;
+      this.#lookIdle();
+    });
+  }
+
+  #lookIdle(): void {
+    if (this.tally.inFlight === 0 && this.#retries.waiting === 0) this.#onIdle?.();
+  }
+}
+
+/** Three decimals: a microsecond. */
+function toMicroseconds(ms: number): number {
+  return Math.round(ms * 1_000) / 1_000;
+}
+
+function turn(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve);
+  });
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, ms);
+  });
+}

@@ -1,0 +1,160 @@
+import { type HistoryWriter, writeHistory } from '../history/write-history.ts';
+import { durationMsOf, planArrivals, plannedRateAt } from './arrival-schedule.ts';
+import { checkThresholds, verdictOf } from './judge-load.ts';
+import type { LoadProgress, LoadResult } from './load-result.ts';
+import { LoadRun } from './load-run.ts';
+import { isLoopback } from './load-target.ts';
+import { orderClient } from './order-client.ts';
+import type { Scenario } from './scenario.ts';
+import { type StockWatch, watchStock } from './stock-watch.ts';
+
+export interface LoadOptions {
+  readonly scenario: Scenario;
+  /** The server's URL; a function where it may come back at another one. Checked by checkLoadTarget beforehand. */
+  readonly target: string | (() => string);
+  /** The sale that was seeded for this run (seedScenarioSale gives it). */
+  readonly saleId: string;
+  /** Default: the scenario's. */
+  readonly seed?: number;
+  /** Stands in front of user ids and keys. Default: one of its own for every run. */
+  readonly crowd?: string;
+  /** File for the history of every request (NDJSON); none is written where it is left out. */
+  readonly history?: string;
+  /** Aborting ends the run in order: what is under way is counted as aborted, the history is complete. */
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: LoadProgress) => void;
+  /** Default 250. */
+  readonly progressEveryMs?: number;
+}
+
+const defaultProgressEveryMs = 250;
+
+/**
+ * Sends a scenario's crowd at a server, open loop: every buyer comes at a moment that was fixed beforehand, however slow the
+ * answers are, and waiting is counted from that moment (no coordinated omission).
+ *
+ * Answers, errors, drops and lost connections are all in the result. The server may die and come back meanwhile.
+ * @throws FluxError `history_unwritable`
+ */
+export async function runLoad(options: LoadOptions): Promise<LoadResult> {
+  const { scenario, saleId } = options;
+  const given = options.target;
+  const target = typeof given === 'string' ? () => given : given;
+  const seed = options.seed ?? scenario.seed;
+  const moments = planArrivals(scenario.arrivals, seed);
+  const startedAt = new Date();
+  const startTarget = target();
+  const history = await openHistory(options.history, startedAt, startTarget, scenario.title, seed);
+  const { maxInFlight, requestTimeoutMs } = scenario.limits;
+  const client = orderClient({ target, saleId, connections: maxInFlight, requestTimeoutMs });
+  const stock = watchStock(
+    target,
+    saleId,
+    scenario.sale.products.map((product) => product.productId),
+  );
+  const crowd = options.crowd ?? `c${startedAt.getTime().toString(36)}`;
+  const run = new LoadRun({ scenario, saleId, seed, crowd, moments, client, history });
+  const stopProgress = reportProgress(run, scenario, moments.length, stock, options);
+  try {
+    await run.finish(options.signal);
+  } finally {
+    stopProgress();
+    await Promise.all([client.stop(), stock.stop()]);
+    await history?.close();
+  }
+  const about = { title: scenario.title, seed, target: startTarget, saleId, startedAt: startedAt.toISOString() };
+  return resultOf(run, scenario, moments.length, { ...about, history: history?.path ?? null });
+}
+
+async function openHistory(
+  path: string | undefined,
+  startedAt: Date,
+  target: string,
+  scenario: string,
+  seed: number,
+): Promise<HistoryWriter | null> {
+  if (path === undefined) return null;
+  return writeHistory(path, { startedAt: startedAt.toISOString(), target, scenario, seed });
+}
+
+/** Tells where the run stands, now, a few times a second and at the end. */
+function reportProgress(
+  run: LoadRun,
+  scenario: Scenario,
+  plannedArrivals: number,
+  stock: StockWatch,
+  { onProgress, progressEveryMs }: LoadOptions,
+): () => void {
+  if (onProgress === undefined) return () => {};
+  const planMs = durationMsOf(scenario.arrivals);
+  const tell = (): void => {
+    const { tally } = run;
+    const elapsedMs = run.elapsedMs();
+    onProgress({
+      elapsedMs,
+      planMs,
+      phase: tally.arrived < plannedArrivals ? 'arriving' : 'finishing',
+      plannedArrivals,
+      arrived: tally.arrived,
+      requests: tally.sent,
+      answers: tally.answered,
+      inFlight: tally.inFlight,
+      retriesWaiting: run.retriesWaiting,
+      dropped: tally.dropped,
+      late: run.watch.late,
+      outcomes: tally.counts(),
+      window: tally.takeWindow(elapsedMs),
+      targetArrivalsPerSecond: plannedRateAt(scenario.arrivals, elapsedMs),
+      latencyMs: tally.all().latencyMs,
+      stock: stock.latest,
+    });
+  };
+  const timer = setInterval(tell, progressEveryMs ?? defaultProgressEveryMs);
+  return () => {
+    clearInterval(timer);
+    tell();
+  };
+}
+
+type About = Pick<LoadResult, 'title' | 'seed' | 'target' | 'saleId' | 'startedAt' | 'history'>;
+
+function resultOf(run: LoadRun, scenario: Scenario, planned: number, about: About): LoadResult {
+  const { tally } = run;
+  const planMs = durationMsOf(scenario.arrivals);
+  const durationMs = run.lastAnswerMs;
+  const goodputPerSecond = (tally.definiteAnswers() / Math.max(1, durationMs)) * 1_000;
+  const outcomes = tally.outcomes();
+  const errorRate = tally.errorRate();
+  const thresholds = checkThresholds(scenario.thresholds, { errorRate, goodputPerSecond, outcomes });
+  const generator = run.watch.report();
+  return {
+    format: 'fluxgate-load',
+    version: 1,
+    ...about,
+    durationMs,
+    ended: run.ended,
+    sharedMachine: isLoopback(about.target),
+    arrivals: {
+      planned,
+      arrived: tally.arrived,
+      targetPerSecond: (planned / planMs) * 1_000,
+      achievedPerSecond: (tally.arrived / Math.max(planMs, run.lastArrivalMs)) * 1_000,
+    },
+    requests: {
+      sent: tally.sent,
+      answered: tally.answered,
+      retries: tally.retries,
+      givenUp: tally.givenUp,
+      dropped: tally.dropped,
+      late: run.watch.late,
+      errorRate,
+      goodputPerSecond,
+    },
+    all: tally.all(),
+    outcomes,
+    errors: tally.errors(),
+    generator,
+    thresholds,
+    verdict: verdictOf(thresholds, generator.bottleneck),
+  };
+}

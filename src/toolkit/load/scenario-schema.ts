@@ -1,0 +1,130 @@
+import { type Static, Type } from 'typebox';
+import { idLimits } from '../../engine/domain/ids.ts';
+import { orderLimits } from '../../engine/domain/order.ts';
+import { confirmations, saleLimits } from '../../engine/domain/sale.ts';
+import { historyOutcomes } from '../history/history-entry.ts';
+
+/** Every object of the file: an unknown key is an error, never silence. */
+const closed = { additionalProperties: false } as const;
+
+const product = Type.Object(
+  {
+    productId: Type.String({ minLength: 1, maxLength: idLimits.productId }),
+    quantity: Type.Integer({ minimum: 0, maximum: saleLimits.quantity, description: 'Free units at the start.' }),
+    limitPerUser: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: orderLimits.quantity, description: 'Left out: no limit.' }),
+    ),
+    price: Type.Optional(
+      Type.String({ pattern: '^\\d{1,15}(\\.\\d{1,4})?\\s?[A-Z]{3}$', description: 'Like 49.00EUR; default 1.00EUR.' }),
+    ),
+  },
+  closed,
+);
+
+const sale = Type.Object(
+  {
+    saleId: Type.Optional(
+      Type.String({
+        pattern: '^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$',
+        description: 'Left out: every run makes a sale of its own.',
+      }),
+    ),
+    // a scenario of more products says nothing that one of 20 does not, and its stock is shown a product a line
+    products: Type.Array(product, { minItems: 1, maxItems: 20 }),
+    admissionRate: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: saleLimits.admissionRate, description: 'Orders admitted a second.' }),
+    ),
+    confirmation: Type.Optional(Type.Enum([...confirmations])),
+  },
+  closed,
+);
+
+/** Far above what one generating process can send: a plan of more is a mistake in the file. */
+const ratePerSecond = Type.Number({ minimum: 0, maximum: 100_000 });
+/** A day; longer runs are soak tests of another kind. */
+const forSeconds = Type.Number({ exclusiveMinimum: 0, maximum: 86_400 });
+
+const stage = Type.Object(
+  {
+    constant: Type.Optional(Type.Object({ ratePerSecond, forSeconds }, closed)),
+    ramp: Type.Optional(Type.Object({ from: ratePerSecond, to: ratePerSecond, forSeconds }, closed)),
+  },
+  { ...closed, minProperties: 1, maxProperties: 1, description: 'Either constant or ramp. Rates are buyers a second.' },
+);
+
+export const behaviours = ['plain', 'double-click', 'over-limit', 'retry', 'two-lines'] as const;
+export type Behaviour = (typeof behaviours)[number];
+
+const weight = Type.Optional(Type.Number({ minimum: 0, maximum: 1_000_000 }));
+const buyers = Type.Object(
+  {
+    count: Type.Integer({ minimum: 1, maximum: 10_000_000, description: 'Distinct buyers; they come again in turn.' }),
+    behaviours: Type.Optional(
+      Type.Object(
+        {
+          plain: weight,
+          'double-click': weight,
+          'over-limit': weight,
+          retry: weight,
+          'two-lines': weight,
+        },
+        {
+          ...closed,
+          description:
+            'Weights. plain: one order of one unit. double-click: the same request with the same key twice at once. ' +
+            'over-limit: one unit beyond the limit, with new keys. retry: tries again with the same key after 429, 503 ' +
+            'and lost connections. two-lines: one order of two products.',
+        },
+      ),
+    ),
+  },
+  closed,
+);
+
+const milliseconds = Type.Number({ exclusiveMinimum: 0 });
+const thresholds = Type.Object(
+  {
+    maxErrorRate: Type.Optional(
+      Type.Number({ minimum: 0, maximum: 1, description: 'Errors and dropped requests, as a part of all requests.' }),
+    ),
+    p99Ms: Type.Optional(
+      Type.Object(Object.fromEntries(historyOutcomes.map((outcome) => [outcome, Type.Optional(milliseconds)])), {
+        ...closed,
+        description: 'Latency from the scheduled time, an outcome each.',
+      }),
+    ),
+    minGoodputPerSecond: Type.Optional(
+      Type.Number({ minimum: 0, description: 'Definite answers (accepted, sold_out, waiting ...) a second.' }),
+    ),
+  },
+  closed,
+);
+
+const limits = Type.Object(
+  {
+    maxInFlight: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: 20_000, description: 'Requests under way at once; more are dropped.' }),
+    ),
+    hardStopSeconds: Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: 90_000 })),
+    requestTimeoutMs: Type.Optional(Type.Integer({ minimum: 100, maximum: 600_000 })),
+  },
+  closed,
+);
+
+/** A scenario file, as it is written. */
+export const scenarioSchema = Type.Object(
+  {
+    title: Type.String({ minLength: 1, maxLength: 200 }),
+    why: Type.Optional(Type.String({ maxLength: 2_000, description: 'What the scenario is to show.' })),
+    seed: Type.Optional(Type.Integer({ minimum: 0, maximum: 2 ** 32 - 1 })),
+    sale,
+    // more stages than anybody reads; the plan itself is bounded by plannedArrivalsLimit
+    arrivals: Type.Array(stage, { minItems: 1, maxItems: 1_000 }),
+    buyers,
+    thresholds: Type.Optional(thresholds),
+    limits: Type.Optional(limits),
+  },
+  { ...closed, title: 'A load scenario of fluxgate' },
+);
+
+export type ScenarioFile = Static<typeof scenarioSchema>;

@@ -1,0 +1,12 @@
+import { describe, expect, it } from 'vitest';
+import { scenarioSchema } from '../../../../src/toolkit/load/scenario-schema.ts';
+
+describe('the published schema of scenarios', () => {
+  it('is the one that the reader checks with (vitest -u writes it anew)', async () => {
+    const schema = { $schema: 'https://json-schema.org/draft/2020-12/schema', ...scenarioSchema };
+
+    await expect(`${JSON.stringify(schema, null, 2)}\n`).toMatchFileSnapshot(
+      '../../../../docs/schemas/scenario.schema.json',
+    );
+  });
+});
