@@ -100,8 +100,8 @@ export const configSchema = Type.Object(
       default: 2000,
       description: 'Age at which an order that is not yet known to be in the order log is appended again',
     }),
-    userRate: rate(20, 40, 'user'),
-    addressRate: rate(200, 400, 'network address (never the loopback)'),
+    userRate: rate(5, 20, 'user'), // a double-click and a few retries pass; a script does not
+    addressRate: rate(100, 500, 'network address (never the loopback)'), // an office behind one address passes
     maxWaitingOrders: Type.Integer({
       minimum: 1,
       maximum: 1_000_000, // about 1 KB each

@@ -1,6 +1,7 @@
-import { Command } from '@oclif/core';
+import { Command, Errors, type Interfaces } from '@oclif/core';
 import type { LoadedConfig } from '../../config/load-config.ts';
 import { type ErrorCode, errorCodes } from '../../engine/domain/error-codes.ts';
+import { FluxError } from '../../engine/domain/flux-error.ts';
 import type { SettingFlags } from './config-flags.ts';
 import { jsonText } from './json-text.ts';
 import { Leaving } from './leaving.ts';
@@ -63,6 +64,23 @@ export abstract class FluxCommand extends Command {
   protected async loadConfig(flags: SettingFlags = {}): Promise<LoadedConfig> {
     const { loadConfig } = await import('../../config/load-config.ts');
     return loadConfig({ flags, env: process.env, cwd: process.cwd() });
+  }
+
+  /** Like oclif's, but text that does not parse is always a usage error: an argument's parser throws plain ones. */
+  protected override async parse<
+    Flags extends Interfaces.OutputFlags<Interfaces.FlagInput>,
+    BaseFlags extends Interfaces.OutputFlags<Interfaces.FlagInput>,
+    Args extends Interfaces.OutputArgs<Interfaces.ArgInput>,
+  >(
+    options?: Interfaces.Input<Flags, BaseFlags, Args>,
+    argv?: string[],
+  ): Promise<Interfaces.ParserOutput<Flags, BaseFlags, Args>> {
+    try {
+      return await super.parse(options, argv);
+    } catch (error) {
+      if (error instanceof Errors.CLIError || error instanceof FluxError) throw error;
+      throw new FluxError('usage', error instanceof Error ? error.message : String(error));
+    }
   }
 
   override async init(): Promise<void> {

@@ -88,7 +88,14 @@ function refuseUnknownCommand(argv: readonly string[], config: Config): void {
   const known = commandWords(argv, config);
   const rest = argv.slice(known.length);
   const next = rest[0];
-  if (config.findCommand(known.join(':')) !== undefined) return;
+  const command = config.findCommand(known.join(':'));
+  if (command !== undefined) {
+    // oclif would look for a command of that name instead.
+    if (Object.keys(command.args).length > 0 || next === undefined || next.startsWith('-')) return;
+    throw new FluxError('usage', `fluxgate ${known.join(' ')} takes no argument ${next}`, {
+      hint: `fluxgate ${known.join(' ')} --help`,
+    });
+  }
   if (next === undefined || next.startsWith('-') || next === 'help') return;
   const typed = [...known, next].join(' ');
   const names = config.commandIDs.map((id) => toConfiguredId(id, config));

@@ -18,10 +18,13 @@ const maxCauses = 4;
 
 /** Puts any thrown value into words. Parse errors of the command line are usage; what is not a FluxError is a fault of ours. */
 export function shownError(error: unknown, context: { readonly helpCommand: string }): ShownError {
-  if (error instanceof FluxError) return shown(error.code, error.message, causesOf(error), error.hint);
+  const help = `${context.helpCommand} --help`;
+  if (error instanceof FluxError) {
+    const hint = error.hint ?? (error.code === 'usage' ? help : undefined);
+    return shown(error.code, error.message, causesOf(error), hint);
+  }
   if (isUsageError(error)) {
-    const { message, hint } = usageWords(error);
-    return shown('usage', message, [], hint ?? `${context.helpCommand} --help`);
+    return shown('usage', usageMessage(error), [], help);
   }
   const message = error instanceof Error ? error.message || error.name : String(error);
   return shown(
@@ -57,17 +60,15 @@ function isUsageError(error: unknown): error is UsageError {
   return error instanceof Errors.CLIError && !(error instanceof Errors.ExitError);
 }
 
-function usageWords(error: UsageError): { readonly message: string; readonly hint: string | undefined } {
-  // oclif adds "See more help with --help" to each: our hint says it with the command's name.
-  const message = error.message.replace(/\n+See more help with --help$/, '');
+function usageMessage(error: UsageError): string {
   const [unknown] = error.flags ?? [];
-  if (unknown === undefined) return { message, hint: undefined };
+  if (unknown === undefined) {
+    // oclif adds "See more help with --help" to each: our hint says it with the command's name.
+    return error.message.replace(/\n+See more help with --help$/, '').replace(/ \n\t/g, ': ');
+  }
   const known = Object.keys(error.parse?.input?.flags ?? {}).map((flag) => `--${flag}`);
   const near = nearestName(unknown, known);
-  return {
-    message: near === undefined ? `unknown flag ${unknown}` : `unknown flag ${unknown}. Did you mean ${near}?`,
-    hint: undefined,
-  };
+  return near === undefined ? `unknown flag ${unknown}` : `unknown flag ${unknown}. Did you mean ${near}?`;
 }
 
 /** The error as lines for stderr. */
