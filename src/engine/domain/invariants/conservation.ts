@@ -28,8 +28,15 @@ export function strandedAtGate(product: ProductCount, gate: GateCount): number {
   return Math.max(0, product.total - product.held - product.sold - gate.free);
 }
 
-/** Invariant 2, between gate and ledger: total = free + held + sold. Only once the outbox and the lag are zero. */
-export function gateAgainstLedger(product: ProductCount, gate: GateCount | undefined): readonly Finding[] {
+/**
+ * Invariant 2, between gate and ledger: total = free + held + sold. Only once the outbox and the lag are zero.
+ * `suspects` are orders that may have taken stranded units: those of keys that never heard an answer and have no order.
+ */
+export function gateAgainstLedger(
+  product: ProductCount,
+  gate: GateCount | undefined,
+  suspects: readonly string[] = [],
+): readonly Finding[] {
   const { saleId, productId, total, held, sold } = product;
   const look = `GET /inventory/${productId} and GET /stats of the server`;
   if (!gate) {
@@ -45,7 +52,7 @@ export function gateAgainstLedger(product: ProductCount, gate: GateCount | undef
   const taken = gate.total - gate.free;
   if (taken > held + sold) {
     const text = `${productId} in ${saleId}: ${taken - held - sold} units are taken at the gate without an order (held ${held} + sold ${sold}, taken ${taken})`;
-    found.push(finding('units_stranded', text, { ids: [productId], numbers, look }));
+    found.push(finding('units_stranded', text, { ids: [productId, ...suspects], numbers, look }));
   } else if (taken < held + sold) {
     const text = `${productId} in ${saleId}: the gate has ${held + sold - taken} units too many to give out (held ${held} + sold ${sold}, taken ${taken})`;
     found.push(finding('units_unaccounted', text, { ids: [productId], numbers, look }));

@@ -18,6 +18,11 @@ export class Findings {
     }
   }
 
+  /** Counts more findings of a kind than were named. */
+  addUnnamed(kind: FindingKind, n: number): void {
+    if (n > 0) this.#totals.set(kind, this.total(kind) + n);
+  }
+
   /** There are more than were looked up: totals of this invariant are lower bounds. */
   atLeast(invariant: InvariantName): void {
     this.#openEnded.add(invariant);

@@ -8,6 +8,7 @@ interface Generation {
 
 /**
  * Tells which records of the order log are late: behind the marker of a newer epoch in their own partition.
+ * An auditor's own reading of the rule: it must not share the code of the ledgers that it judges (domain/late-records.ts).
  * Feed it every partition in order. Its size is that of sales times partitions.
  */
 export class MarkersSeen {

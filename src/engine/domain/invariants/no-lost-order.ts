@@ -35,8 +35,8 @@ export function classOfUnknown(state: OrderState | undefined): 'recovered' | 're
   return state === 'revoked' ? 'revoked' : 'recovered';
 }
 
-export function heardOrderLost(orderId: OrderId, heard: string): Finding {
-  return finding('heard_order_lost', `a buyer heard ${heard} for ${orderId}, and the ledger does not have it`, {
+export function heardOrderLost(orderId: OrderId): Finding {
+  return finding('heard_order_lost', `a buyer heard 200 for ${orderId}, and the ledger does not have it`, {
     ids: [orderId],
     look: `fluxgate order show ${orderId}, then the client's history`,
   });
