@@ -40,10 +40,8 @@ export interface Evidence {
 export function reportOf(evidence: Evidence): VerifyReport {
   const nothing = nothingToCheck(evidence);
   const judged = invariants.map(({ number, name }) => judge(evidence, number, name, nothing));
-  const reasons = [
-    ...(nothing === null ? [] : [nothing]),
-    ...judged.filter((one) => one.verdict === 'inconclusive').flatMap((one) => one.notes),
-  ];
+  const looked = lookedAt(evidence);
+  const reasons = nothing === null ? invariants.flatMap(({ name }) => looked[name].doubts) : [nothing];
   const verdict: Verdict = judged.some((one) => one.verdict === 'violated')
     ? 'violated'
     : reasons.length > 0

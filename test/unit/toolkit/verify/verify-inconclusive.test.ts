@@ -1,0 +1,164 @@
+import { describe, expect, it } from 'vitest';
+import { nodeDigest } from '../../../../src/adapters/node/node-digest.ts';
+import { FluxError } from '../../../../src/engine/domain/flux-error.ts';
+import { verifySale } from '../../../../src/toolkit/verify/verify-sale.ts';
+import { healthyBooks, invariantOf, kindsOf } from '../../../support/healthy-books.ts';
+import {
+  answer,
+  append,
+  type Books,
+  emptyBooks,
+  gateBook,
+  historyBook,
+  ledgerBook,
+  logBook,
+  quickClock,
+  recordOf,
+  saleId,
+  ticket,
+  verifyBooks,
+} from '../../../support/sale-books.ts';
+
+describe('what cannot be said is inconclusive', () => {
+  it('where there is no sale', async () => {
+    const books = emptyBooks(0);
+    books.sales.pop();
+    books.counters.pop();
+    books.gate.pop();
+
+    const report = await verifyBooks(books, { without: ['history'] });
+
+    expect(report).toMatchObject({ verdict: 'inconclusive', exitCode: 23, reasons: ['the ledger has no sale'] });
+  });
+
+  it('where the sale that was asked for is not there', async () => {
+    const report = await verifyBooks(healthyBooks(), { options: { saleId: 'other' as never } });
+
+    expect(report).toMatchObject({ exitCode: 23, reasons: ['the ledger has no sale other'] });
+  });
+
+  it('where there is no order and no history', async () => {
+    const report = await verifyBooks(emptyBooks(10), { without: ['history'] });
+
+    expect(report.exitCode).toBe(23);
+  });
+
+  it('where the history that was given is empty', async () => {
+    const books = healthyBooks();
+    books.history.length = 0;
+
+    const report = await verifyBooks(books);
+
+    expect(report.exitCode).toBe(23);
+  });
+
+  it('where the log does not drain: what is on its way is not lost', async () => {
+    const books = healthyBooks();
+    append(books, recordOf('ann', 'on-its-way'));
+    books.history.push(answer('ann', 'on-its-way', 'accepted'));
+    books.committed.fill(0);
+
+    const report = await verifyBooks(books);
+
+    expect(report.exitCode).toBe(23);
+    expect(kindsOf(report)).toEqual([]);
+    expect(report.classes).toMatchObject({ pending: 1, lost: 0 });
+    expect(invariantOf(report, 'no-lost-order').verdict).toBe('inconclusive');
+    expect(invariantOf(report, 'conservation').verdict).toBe('inconclusive');
+    expect(report.waitedMs).toBe(1_000);
+  });
+
+  it.each([
+    ['the outbox does not drain', (books: Books) => Object.assign(books, { outbox: 1 }), 'outbox'],
+    ['the gate is rebuilding', (books: Books) => Object.assign(books, { rebuilding: true }), 'rebuilding'],
+    [
+      'a change of stock is not finished',
+      (books: Books) => books.stockChanges.push({ saleId, productId: ticket, total: 1, totalVersion: 2 }),
+      'total of ticket',
+    ],
+  ] as const)('where %s', async (_, unsettle, reason) => {
+    const books = healthyBooks();
+    unsettle(books);
+
+    const report = await verifyBooks(books);
+
+    expect(report.exitCode).toBe(23);
+    expect(report.reasons.join()).toContain(reason);
+    expect(invariantOf(report, 'conservation').verdict).toBe('inconclusive');
+  });
+
+  it('where gate and log go on changing', async () => {
+    const books = healthyBooks();
+    const gate = gateBook(books);
+    const busy = {
+      source: 'busy',
+      read: async () => {
+        for (const product of books.gate) product.free -= 1;
+        return gate.read();
+      },
+    };
+
+    const report = await verifySale({
+      ledger: ledgerBook(books),
+      orderLog: logBook(books),
+      gateBook: busy,
+      history: historyBook(books),
+      clock: quickClock(),
+      digest: nodeDigest,
+      options: { saleId: null, waitMs: 1_000, maxRevoked: 0, graceMs: 10_000 },
+    });
+
+    expect(report.exitCode).toBe(23);
+    expect(kindsOf(report)).toEqual([]);
+  });
+
+  it('still waits for the outbox to drain, then compares', async () => {
+    const books = healthyBooks();
+    books.outbox = 1;
+    const gate = gateBook(books);
+    let reads = 0;
+    const draining = {
+      source: 'draining',
+      read: () => {
+        reads += 1;
+        if (reads === 3) books.outbox = 0;
+        return gate.read();
+      },
+    };
+
+    const report = await verifySale({
+      ledger: ledgerBook(books),
+      orderLog: logBook(books),
+      gateBook: draining,
+      history: null,
+      clock: quickClock(),
+      digest: nodeDigest,
+      options: { saleId: null, waitMs: 1_000, maxRevoked: 0, graceMs: 10_000 },
+    });
+
+    expect(report.verdict).toBe('holds');
+    expect(report.waitedMs).toBeGreaterThan(0);
+  });
+
+  it.each(['ledger_unreachable', 'order_log_unreachable', 'server_unreachable', 'history_unreadable'] as const)(
+    'where a book cannot be read (%s)',
+    async (code) => {
+      const books = healthyBooks();
+      const fails = async () => {
+        throw new FluxError(code, 'it is away', { hint: 'fluxgate doctor' });
+      };
+
+      const verified = verifySale({
+        ledger: { ...ledgerBook(books), orderStates: fails },
+        orderLog: logBook(books),
+        gateBook: null,
+        history: null,
+        clock: quickClock(),
+        digest: nodeDigest,
+        options: { saleId: null, waitMs: 1_000, maxRevoked: 0, graceMs: 10_000 },
+      });
+
+      await expect(verified).rejects.toMatchObject({ code: 'inconclusive', hint: 'fluxgate doctor' });
+    },
+  );
+});
