@@ -1,0 +1,50 @@
+import { configFlags } from '../toolkit/command/config-flags.ts';
+import { FluxCommand } from '../toolkit/command/flux-command.ts';
+
+export default class Serve extends FluxCommand {
+  static override summary = 'Run the flash-sale server, with everything it needs';
+  static override description =
+    'One process with gate, order log, ledger and HTTP. Its PostgreSQL lives in the data folder. SIGTERM drains it; SIGUSR2 switches the log to debug and back.';
+  static override examples = [
+    '<%= config.bin %> serve',
+    '<%= config.bin %> serve --port 8080 --data-dir /var/lib/fluxgate',
+    'FLUXGATE_ADMIN_TOKEN=$(openssl rand -hex 24) <%= config.bin %> serve --host 0.0.0.0',
+  ];
+  static override flags = configFlags;
+
+  async run(): Promise<unknown> {
+    const { flags } = await this.parse(Serve);
+    const { value: config } = await this.loadConfig(flags);
+    const [{ composeEmbedded }, { createLog, createDebugSwitch }, { runServer }] = await Promise.all([
+      import('../compose.ts'),
+      import('../server/log.ts'),
+      import('../server/run-server.ts'),
+    ]);
+    this.handlesSignalsItself();
+    const log = createLog(config.logLevel);
+    process.on('SIGUSR2', createDebugSwitch(log));
+    const asked = new Promise<NodeJS.Signals>((resolve) => {
+      let signals = 0;
+      const onSignal = (signal: NodeJS.Signals) => {
+        signals += 1;
+        if (signals > 1) process.exit(130); // leaves at once; whatever was answered with 200 is in the log
+        resolve(signal);
+      };
+      for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, onSignal);
+    });
+
+    const sale = await composeEmbedded(config, { log });
+    const server = await runServer(sale, { config, log, version: this.config.version });
+    const ready = { url: server.url, mode: config.mode, dataDir: sale.dataDir, pid: process.pid };
+    if (this.jsonEnabled()) this.logJson(ready);
+    else this.print(`Flux-Gate ready at ${ready.url} (mode ${ready.mode}, data folder ${ready.dataDir})`);
+
+    const signal = await Promise.race([asked, sale.broken]).catch(async (error: unknown) => {
+      await server.stop();
+      throw error;
+    });
+    log.info({ signal }, 'stopping');
+    await server.stop();
+    return undefined;
+  }
+}
