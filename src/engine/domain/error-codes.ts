@@ -38,6 +38,7 @@ export const errorCodes = {
   shutting_down: 1,
   lease_lost: 1,
   history_unwritable: 24,
+  report_unwritable: 24,
   interrupted: 130,
 } as const satisfies Record<string, number>;
 

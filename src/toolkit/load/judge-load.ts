@@ -1,5 +1,5 @@
 import { type HistoryOutcome, historyOutcomes } from '../history/history-entry.ts';
-import type { LoadVerdict, OutcomeReport, ThresholdCheck } from './load-result.ts';
+import type { LoadResult, LoadVerdict, OutcomeReport, ThresholdCheck } from './load-result.ts';
 import type { Thresholds } from './scenario.ts';
 
 /** The numbers that thresholds are about. */
@@ -33,13 +33,22 @@ export function checkThresholds(thresholds: Thresholds, measured: MeasuredLoad):
   return checks;
 }
 
+/** What else makes a run worth doubting, besides a generator that fell behind. Sentences. */
+export function doubtsAbout(run: { readonly ended: LoadResult['ended']; readonly definiteAnswers: number }): string[] {
+  const doubts: string[] = [];
+  if (run.ended === 'hard_stop') doubts.push('the hard stop came before the last answer');
+  if (run.ended === 'interrupted') doubts.push('the run was interrupted');
+  if (run.definiteAnswers === 0) doubts.push('the server gave no definite answer at all');
+  return doubts;
+}
+
 /**
- * A threshold that fails whatever the generator did is failed. Beyond that a generator that fell behind proves nothing, and
- * neither does a threshold on answers that never came.
+ * A threshold that fails whatever the generator did is failed. Beyond that a doubtful run proves nothing, and neither does a
+ * threshold on answers that never came.
  */
-export function verdictOf(checks: readonly ThresholdCheck[], bottleneck: readonly string[]): LoadVerdict {
+export function verdictOf(checks: readonly ThresholdCheck[], doubts: readonly string[]): LoadVerdict {
   if (checks.some((check) => !check.ok && !check.needsHonestGenerator)) return 'failed';
-  if (bottleneck.length > 0) return 'inconclusive';
+  if (doubts.length > 0) return 'inconclusive';
   if (checks.some((check) => !check.ok && check.actual !== null)) return 'failed';
   return checks.every((check) => check.ok) ? 'passed' : 'inconclusive';
 }

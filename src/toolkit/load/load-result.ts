@@ -101,6 +101,8 @@ export interface LoadResult {
   readonly errors: readonly { readonly error: string; readonly n: number }[];
   readonly generator: GeneratorReport;
   readonly thresholds: readonly ThresholdCheck[];
+  /** Why the numbers are to be doubted; empty where they are not. */
+  readonly doubts: readonly string[];
   readonly verdict: LoadVerdict;
   /** Where every request was written, or null. */
   readonly history: string | null;

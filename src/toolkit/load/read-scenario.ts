@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { Value } from 'typebox/value';
 import { type Document, isMap, isPair, isScalar, LineCounter, parseDocument } from 'yaml';
+import { nearestName } from '../../config/nearest-name.ts';
 import { FluxError } from '../../engine/domain/flux-error.ts';
 import { fillScenario } from './fill-scenario.ts';
-import { nearestKey } from './nearest-key.ts';
 import type { Scenario } from './scenario.ts';
 import { scenarioSchema } from './scenario-schema.ts';
 
@@ -86,7 +86,7 @@ function schemaFaults(value: unknown): { readonly path: Path; readonly what: str
     if (error.keyword === 'additionalProperties') {
       const known = knownKeysAt(error.schemaPath);
       for (const key of error.params.additionalProperties) {
-        const near = nearestKey(key, known);
+        const near = nearestName(key, known);
         const advice = near === undefined ? `known keys: ${known.join(', ')}` : `did you mean "${near}"?`;
         found.push({ path: [...path, key], what: `${dotted(path)} has an unknown key "${key}"; ${advice}` });
       }

@@ -1,6 +1,6 @@
 import { type HistoryWriter, writeHistory } from '../history/write-history.ts';
 import { durationMsOf, planArrivals, plannedRateAt } from './arrival-schedule.ts';
-import { checkThresholds, verdictOf } from './judge-load.ts';
+import { checkThresholds, doubtsAbout, verdictOf } from './judge-load.ts';
 import type { LoadProgress, LoadResult } from './load-result.ts';
 import { LoadRun } from './load-run.ts';
 import { isLoopback } from './load-target.ts';
@@ -122,11 +122,13 @@ function resultOf(run: LoadRun, scenario: Scenario, planned: number, about: Abou
   const { tally } = run;
   const planMs = durationMsOf(scenario.arrivals);
   const durationMs = run.lastAnswerMs;
-  const goodputPerSecond = (tally.definiteAnswers() / Math.max(1, durationMs)) * 1_000;
+  const definiteAnswers = tally.definiteAnswers();
+  const goodputPerSecond = (definiteAnswers / Math.max(1, durationMs)) * 1_000;
   const outcomes = tally.outcomes();
   const errorRate = tally.errorRate();
   const thresholds = checkThresholds(scenario.thresholds, { errorRate, goodputPerSecond, outcomes });
   const generator = run.watch.report();
+  const doubts = [...generator.bottleneck, ...doubtsAbout({ ended: run.ended, definiteAnswers })];
   return {
     format: 'fluxgate-load',
     version: 1,
@@ -155,6 +157,7 @@ function resultOf(run: LoadRun, scenario: Scenario, planned: number, about: Abou
     errors: tally.errors(),
     generator,
     thresholds,
-    verdict: verdictOf(thresholds, generator.bottleneck),
+    doubts,
+    verdict: verdictOf(thresholds, doubts),
   };
 }

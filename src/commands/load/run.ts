@@ -1,0 +1,60 @@
+import { Args, Flags } from '@oclif/core';
+import { ServerCommand } from '../../toolkit/command/server-command.ts';
+
+export default class LoadRun extends ServerCommand {
+  static override summary = "Send a scenario's crowd at a running server, open loop";
+  static override description =
+    'Makes the sale of the scenario, lets its buyers come at moments fixed beforehand, and counts every answer from those ' +
+    'moments. Ends with 21 where a threshold failed and 23 where the run proves nothing (the generator fell behind).';
+  static override examples = [
+    '<%= config.bin %> load run smoke',
+    '<%= config.bin %> load run scenarios/flash-sale.yaml --history history.ndjson --report report.json',
+  ];
+  static override args = {
+    scenario: Args.string({ description: 'Scenario file, or the name of one that ships', required: true }),
+  };
+  static override flags = {
+    history: Flags.string({ description: 'Write every request into this file (NDJSON)', helpValue: 'FILE' }),
+    report: Flags.string({ description: 'Write the result into this file (JSON)', helpValue: 'FILE' }),
+    seed: Flags.integer({ description: "Seed of arrivals and buyers; default: the scenario's", min: 0, max: 2 ** 32 - 1 }),
+    'i-own-this-target': Flags.boolean({ description: 'Allow a target that is not this machine' }),
+  };
+
+  async run(): Promise<unknown> {
+    const { args, flags } = await this.parse(LoadRun);
+    const { readScenario } = await import('../../toolkit/load/read-scenario.ts');
+    const { scenarioPath } = await import('../../toolkit/load/scenario-path.ts');
+    const scenario = await readScenario(scenarioPath(args.scenario));
+    const server = await this.openServer(flags);
+    const { checkLoadTarget } = await import('../../toolkit/load/load-target.ts');
+    const target = checkLoadTarget(server.url, flags['i-own-this-target'] ?? false);
+    const { seedScenario } = await import('../../toolkit/load/seed-scenario.ts');
+    const saleId = await seedScenario(server, scenario);
+    const { runLoad } = await import('../../toolkit/load/run-load.ts');
+    const { progressLine } = await import('../../toolkit/load/progress-line.ts');
+    const { CI, NO_COLOR } = process.env;
+    const progress = progressLine(process.stderr, process.stderr.isTTY === true && !CI && !NO_COLOR);
+    const running = runLoad({
+      scenario,
+      target,
+      saleId,
+      signal: this.interrupted,
+      onProgress: (now) => progress.tell(now),
+      ...(flags.history === undefined ? {} : { history: flags.history }),
+      ...(flags.seed === undefined ? {} : { seed: flags.seed }),
+    });
+    // an interrupted run still closes its history
+    this.onInterrupt(() => running);
+    const result = await running.finally(() => progress.done());
+    if (flags.report !== undefined) {
+      const { writeReport } = await import('../../toolkit/load/write-report.ts');
+      await writeReport(flags.report, result);
+    }
+    const { loadText } = await import('../../toolkit/load/load-text.ts');
+    this.print(loadText(result));
+    if (flags.report !== undefined) this.print(`Report:    ${flags.report}`);
+    if (result.verdict === 'failed') this.endWith('threshold_failed');
+    if (result.verdict === 'inconclusive') this.endWith('inconclusive');
+    return result;
+  }
+}

@@ -1,0 +1,90 @@
+import { alignedTable } from '../command/aligned-table.ts';
+import { historyOutcomes } from '../history/history-entry.ts';
+import type { LoadProgress, LoadResult, OutcomeReport } from './load-result.ts';
+
+const count = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
+
+/** What a person reads after a run. Latencies in milliseconds. */
+export function loadText(result: LoadResult): string {
+  return [
+    `${result.title}: ${count.format(result.arrivals.arrived)} of ${count.format(result.arrivals.planned)} buyers, sale ${result.saleId}, seed ${result.seed}`,
+    '',
+    outcomeTable(result),
+    '',
+    ...factLines(result),
+    ...thresholdLines(result),
+    '',
+    `Verdict: ${result.verdict}`,
+    ...result.doubts.map((doubt) => `  ${doubt}`),
+  ].join('\n');
+}
+
+function outcomeTable({ all, outcomes }: LoadResult): string {
+  const row = (name: string, { latencyMs, serviceMs }: OutcomeReport): string[] => [
+    name,
+    count.format(latencyMs.n),
+    msText(latencyMs.p50),
+    msText(latencyMs.p99),
+    msText(latencyMs.max),
+    msText(serviceMs.p99),
+  ];
+  const rows = historyOutcomes.flatMap((name) => {
+    const report = outcomes[name];
+    return report === undefined ? [] : [row(name, report)];
+  });
+  const numbers = ['n', 'p50', 'p99', 'max', 'wire p99'];
+  return alignedTable(['outcome', ...numbers], [...rows, row('all', all)], { right: numbers });
+}
+
+function factLines({ arrivals, requests, generator, sharedMachine, errors, history }: LoadResult): string[] {
+  const { sendLagMs, eventLoopDelayMs, cpuCores } = generator;
+  return [
+    'Milliseconds from the scheduled moment; wire p99 from the request on the wire.',
+    `Rate:      ${count.format(arrivals.achievedPerSecond)} of ${count.format(arrivals.targetPerSecond)} buyers/s, goodput ${count.format(requests.goodputPerSecond)}/s`,
+    `Requests:  ${count.format(requests.sent)} sent (${count.format(requests.retries)} retries), ${count.format(requests.dropped)} dropped, ${count.format(requests.late)} late, ${count.format(requests.givenUp)} given up`,
+    `Errors:    ${percentText(requests.errorRate)}`,
+    ...errors.slice(0, 5).map(({ error, n }) => `           ${count.format(n)} x ${error}`),
+    `Generator: send lag p99 ${msText(sendLagMs.p99)} ms, event loop p99 ${msText(eventLoopDelayMs.p99)} ms, ${cpuCores.toFixed(2)} cores`,
+    ...(sharedMachine ? ['           client and server share this machine'] : []),
+    ...(history === null ? [] : [`History:   ${history}`]),
+  ];
+}
+
+function thresholdLines({ thresholds }: LoadResult): string[] {
+  if (thresholds.length === 0) return [];
+  const rows = thresholds.map(({ name, limit, actual, ok }) => [
+    name,
+    numberText(limit),
+    actual === null ? 'none came' : numberText(actual),
+    ok ? 'ok' : 'FAILED',
+  ]);
+  return ['', alignedTable(['threshold', 'limit', 'actual', ''], rows, { right: ['limit', 'actual'] })];
+}
+
+/** One line for a run that goes on: how far, how fast, how long still. */
+export function progressText(progress: LoadProgress): string {
+  const { arrived, plannedArrivals, window, elapsedMs, planMs, outcomes, phase, inFlight, retriesWaiting } = progress;
+  const parts = [
+    `${Math.floor((arrived / Math.max(1, plannedArrivals)) * 100)} %`,
+    `${count.format(window.requestsPerSecond)} req/s`,
+    `accepted ${count.format(outcomes.accepted ?? 0)}`,
+    `p99 ${window.p99Ms === null ? '-' : msText(window.p99Ms)} ms`,
+  ];
+  if (progress.dropped > 0) parts.push(`dropped ${count.format(progress.dropped)}`);
+  if (phase === 'arriving') parts.push(`${Math.ceil(Math.max(0, planMs - elapsedMs) / 1_000)} s left`);
+  else parts.push(`waiting for ${count.format(inFlight + retriesWaiting)} answers`);
+  return parts.join(', ');
+}
+
+/** Whole milliseconds from 100 on, else one decimal. */
+function msText(ms: number): string {
+  return ms >= 100 ? count.format(ms) : ms.toFixed(1);
+}
+
+function percentText(part: number): string {
+  return `${(part * 100).toFixed(part > 0 && part < 0.001 ? 4 : 2)} %`;
+}
+
+function numberText(value: number): string {
+  return Number.isInteger(value) ? count.format(value) : String(Number(value.toPrecision(4)));
+}

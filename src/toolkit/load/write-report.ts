@@ -1,0 +1,13 @@
+import { writeFile } from 'node:fs/promises';
+import { FluxError } from '../../engine/domain/flux-error.ts';
+import type { LoadResult } from './load-result.ts';
+
+/** Writes a result as JSON. @throws FluxError `report_unwritable` */
+export async function writeReport(path: string, result: LoadResult): Promise<void> {
+  try {
+    await writeFile(path, `${JSON.stringify(result, null, 2)}\n`);
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new FluxError('report_unwritable', `the report ${path} cannot be written: ${why}`, { cause });
+  }
+}
