@@ -2,6 +2,7 @@ import type { Epoch, IdempotencyKey, OrderId, RequestHash, SaleId, UserId } from
 import { mainGate } from '../../engine/domain/ids.ts';
 import { markerKey, splitLate } from '../../engine/domain/late-records.ts';
 import { mayMove, type OrderRecord } from '../../engine/domain/order.ts';
+import { addMs, type Instant } from '../../engine/domain/time.ts';
 import type { LedgerOrders, RecordBatch, RecordResult, TransitionResult } from '../../engine/ports/ledger-orders.ts';
 import {
   addRelease,
@@ -10,6 +11,7 @@ import {
   moveOrder,
   productOf,
   type StoredOrder,
+  saleOf,
   viewOfOrder,
 } from './memory-ledger-state.ts';
 
@@ -108,8 +110,11 @@ function brokenRule(state: LedgerState, fresh: readonly OrderRecord[]): string |
 }
 
 function insertRecorded(state: LedgerState, record: OrderRecord): void {
-  const explicit = record.holdUntil !== null;
-  const order = insert(state, record, explicit ? 'accepted' : 'confirmed', null);
+  const sale = saleOf(state, record.saleId);
+  const explicit = sale.config.confirmation === 'explicit';
+  // A hold without a deadline (the sale changed while the record was on its way) gets the sale's: none may last for ever.
+  const deadline = record.holdUntil ?? addMs(record.acceptedAt, sale.config.holdSeconds * 1_000);
+  const order = insert(state, record, explicit ? 'accepted' : 'confirmed', null, explicit ? deadline : null);
   for (const { productId, quantity } of record.lines) {
     const product = productOf(state, record.saleId, productId);
     if (product !== undefined) product[explicit ? 'held' : 'sold'] += quantity;
@@ -118,7 +123,7 @@ function insertRecorded(state: LedgerState, record: OrderRecord): void {
 }
 
 function insertRevoked(state: LedgerState, record: OrderRecord, reason: string, release: boolean): void {
-  insert(state, record, 'revoked', reason);
+  insert(state, record, 'revoked', reason, null);
   if (release) addRelease(state, record, state.clock.now());
 }
 
@@ -127,6 +132,7 @@ function insert(
   record: OrderRecord,
   as: 'accepted' | 'confirmed' | 'revoked',
   reason: string | null,
+  expiresAt: Instant | null,
 ): StoredOrder {
   const now = state.clock.now();
   const accepted = { state: 'accepted', at: record.acceptedAt, reason: null } as const;
@@ -134,7 +140,7 @@ function insert(
     record,
     state: as,
     recordedAt: now,
-    expiresAt: record.holdUntil,
+    expiresAt,
     history: as === 'accepted' ? [accepted] : [accepted, { state: as, at: now, reason }],
   };
   state.orders.set(record.orderId, order);
