@@ -16,7 +16,11 @@ export default class LoadRun extends ServerCommand {
   static override flags = {
     history: Flags.string({ description: 'Write every request into this file (NDJSON)', helpValue: 'FILE' }),
     report: Flags.string({ description: 'Write the result into this file (JSON)', helpValue: 'FILE' }),
-    seed: Flags.integer({ description: "Seed of arrivals and buyers; default: the scenario's", min: 0, max: 2 ** 32 - 1 }),
+    seed: Flags.integer({
+      description: "Seed of arrivals and buyers; default: the scenario's",
+      min: 0,
+      max: 2 ** 32 - 1,
+    }),
     'i-own-this-target': Flags.boolean({ description: 'Allow a target that is not this machine' }),
   };
 
