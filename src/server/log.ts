@@ -1,0 +1,38 @@
+import { type DestinationStream, destination, type Logger, pino } from 'pino';
+
+/** The levels of the log, from chatty to silent. */
+export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+export type LogLevel = (typeof logLevels)[number];
+
+/**
+ * The log: JSON lines on stderr. It carries ids, never secrets: request headers and bodies are not logged at all,
+ * and what might carry one by mistake is struck out.
+ */
+export function createLog(level: LogLevel, to: DestinationStream = destination({ fd: 2, sync: false })): Logger {
+  return pino(
+    {
+      level,
+      base: { pid: process.pid },
+      redact: {
+        paths: ['authorization', 'token', 'secret', 'password', '*.authorization', '*.token', '*.secret', '*.password'],
+        censor: '[redacted]',
+      },
+    },
+    to,
+  );
+}
+
+/** For SIGUSR2: to `debug`, and with the next one back to what it was. */
+export function createDebugSwitch(log: Logger): () => void {
+  let before: string | null = null;
+  return () => {
+    if (before === null) {
+      before = log.level;
+      log.level = 'debug';
+    } else {
+      log.level = before;
+      before = null;
+    }
+    log.info({ level: log.level }, 'log level changed by signal');
+  };
+}

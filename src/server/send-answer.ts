@@ -1,0 +1,53 @@
+import type { ServerResponse } from 'node:http';
+import type { FastifyReply } from 'fastify';
+import type { Answer } from './answers/answer.ts';
+
+/** The body as it goes out: an error's body gets the request id, which needs no escapes (see request-id.ts). */
+export function bodyOf(answer: Answer, requestId: string): string {
+  return answer.status < 400 ? answer.json : `${answer.json.slice(0, -1)},"requestId":"${requestId}"}`;
+}
+
+/**
+ * Sends an answer past Fastify's serializers and send hooks (there are none): one header block, one write.
+ * All answers of the server but pages and event streams go through here, so none lacks a request id or `no-store`.
+ */
+export function sendAnswer(reply: FastifyReply, answer: Answer): void {
+  const { id } = reply.request;
+  const body = bodyOf(answer, id);
+  reply.hijack();
+  writeAnswer(reply.raw, answer, id, body, 'application/json; charset=utf-8');
+}
+
+/** Sends text of another kind in the same manner. */
+export function sendText(
+  reply: FastifyReply,
+  text: string,
+  contentType: string,
+  headers: readonly string[] = [],
+  status = 200,
+): void {
+  reply.hijack();
+  writeAnswer(reply.raw, { status, headers }, reply.request.id, text, contentType);
+}
+
+function writeAnswer(
+  raw: ServerResponse,
+  { status, headers }: Pick<Answer, 'status' | 'headers'>,
+  requestId: string,
+  body: string,
+  contentType: string,
+): void {
+  if (raw.headersSent || raw.destroyed) return;
+  raw.writeHead(status, [
+    'content-type',
+    contentType,
+    'cache-control',
+    'no-store',
+    'x-request-id',
+    requestId,
+    'content-length',
+    String(Buffer.byteLength(body)),
+    ...headers,
+  ]);
+  raw.end(body);
+}

@@ -1,0 +1,68 @@
+/** A leaky bucket: `burst` at once, `ratePerSecond` in the long run. */
+export interface RateLimit {
+  readonly ratePerSecond: number;
+  readonly burst: number;
+}
+
+/** What an HTTP server has to know beside the engine. Frozen while it runs. */
+export interface ServerSettings {
+  /** Null: admin routes answer on a loopback listener only. */
+  readonly adminToken: string | null;
+  /** Addresses or networks (CIDR) of proxies whose `X-Forwarded-For` is believed. */
+  readonly trustProxy: false | readonly string[];
+  /** Whether the listener is bound to a loopback address. */
+  readonly loopbackOnly: boolean;
+  /** A request that is not answered by then gets 503 `unknown`. */
+  readonly requestTimeoutMs: number;
+  readonly bodyLimitBytes: number;
+  /** How long an idle connection is kept. */
+  readonly keepAliveTimeoutMs: number;
+  /** Of orders and tickets of one user; null: no limit. */
+  readonly userRate: RateLimit | null;
+  /** Of buyers' calls from one address (IPv6: one /64); null: no limit. Off for loopback addresses. */
+  readonly addressRate: RateLimit | null;
+  /** Between "not ready" and the end of the listener: the time a load balancer needs to notice. */
+  readonly drainDelayMs: number;
+  /** What is still in flight after that is cut off. */
+  readonly drainTimeoutMs: number;
+  readonly version: string;
+}
+
+export const defaultServerSettings: ServerSettings = {
+  adminToken: null,
+  trustProxy: false,
+  loopbackOnly: true,
+  // Three times the append deadline: an order has either been answered by then or nobody can say.
+  requestTimeoutMs: 5_000,
+  // 20 lines of the longest product ids are under 10 KB, escapes included.
+  bodyLimitBytes: 16_384,
+  // Longer than the 60 s of common load balancers, so that they close first and no request meets a closing socket.
+  keepAliveTimeoutMs: 65_000,
+  // A double-click and a few retries pass; a script does not.
+  userRate: { ratePerSecond: 5, burst: 20 },
+  // An office or a mobile carrier behind one address still passes.
+  addressRate: { ratePerSecond: 100, burst: 500 },
+  drainDelayMs: 0,
+  // Twice the request deadline: whatever was accepted can end by itself.
+  drainTimeoutMs: 10_000,
+  version: '0.0.0',
+};
+
+/** Bounds that nobody needs to configure. */
+export const serverLimits = {
+  /** Node's default, stated: request line and headers together. */
+  headerBytes: 16_384,
+  /** A ticket is some 300 characters; ids are shorter. */
+  pathParameterCharacters: 1_024,
+  /** Event streams at once: each costs a socket and up to `eventBufferBytes`. */
+  eventClients: 1_000,
+  /** Events kept for `Last-Event-ID`: a minute at a few a second for several products. */
+  eventsKept: 1_024,
+  /** Bytes that may wait for a slow reader of events before it is dropped. */
+  eventBufferBytes: 262_144,
+  /** Subjects (products and sales) whose newest event is kept for new readers: more than ten full sales. */
+  eventSubjects: 10_000,
+  heartbeatMs: 15_000,
+  /** Keys a rate limiter remembers at once; the oldest are forgotten (and so forgiven) first. */
+  limiterKeys: 100_000,
+} as const;

@@ -1,0 +1,26 @@
+import type { FastifyInstance } from 'fastify';
+import { pino } from 'pino';
+import type { Engine } from '../../src/engine/engine.ts';
+import { buildServer, type ServerParts } from '../../src/server/build-server.ts';
+import { defaultServerSettings, type ServerSettings } from '../../src/server/settings.ts';
+import { fakeEngine } from './fake-engine.ts';
+
+export interface TestServerOptions {
+  readonly engine?: Engine;
+  readonly settings?: Partial<ServerSettings>;
+  readonly limits?: ServerParts['limits'];
+}
+
+/** A server around a fake engine, with a silent log and no limits of users and addresses. To be closed by the test. */
+export function testServer({
+  engine = fakeEngine(),
+  settings = {},
+  limits,
+}: TestServerOptions = {}): Promise<FastifyInstance> {
+  return buildServer({
+    engine,
+    settings: { ...defaultServerSettings, userRate: null, addressRate: null, ...settings },
+    log: pino({ level: 'silent' }),
+    ...(limits ? { limits } : {}),
+  });
+}
