@@ -721,7 +721,7 @@ export function gateSuite(name: string, make: () => Promise<GateUnderTest>): voi
           const stock = [{ productId: productId('ticket'), total: 5, totalVersion: 8, free: 3 }];
           const limitedHead: SnapshotChunk = { kind: 'head', config: limited.config, stock, room: null };
           await gate.begin(sale, second);
-          for (const piece of [limitedHead, ...pieces, limitedHead, ...pieces]) await gate.load(sale, second, piece);
+          for (const piece of [limitedHead, ...pieces, ...pieces, limitedHead]) await gate.load(sale, second, piece);
           await gate.open(sale, second);
 
           const outcomes = await hold(
@@ -743,6 +743,25 @@ export function gateSuite(name: string, make: () => Promise<GateUnderTest>): voi
             kind: 'stock',
             products: [{ productId: 'ticket', total: 5, totalVersion: 8, free: 2 }],
           });
+        }));
+
+      it('lets the order that spent a pass show it again, whoever else brought it meanwhile', () =>
+        withGate(async (gate) => {
+          await gate.begin(sale, first);
+          await gate.load(sale, first, head);
+          // The record of order 1 was late: the ledger knows the pass from elsewhere, the order is unknown.
+          const passes = [{ passId: passId('1-1'), orderId: orderId(1) }];
+          await gate.load(sale, first, { kind: 'passes', passes });
+          await gate.open(sale, first);
+
+          const outcomes = await hold(gate, [
+            anOrder(2).with({ admitted: true, passId: passId('1-1') }).request,
+            anOrder(3).with({ admitted: false, passId: passId('1-1') }).request,
+          ]);
+          const again = await hold(gate, [anOrder(1).with({ admitted: false, passId: passId('1-1') }).request]);
+
+          expect(kinds(outcomes)).toEqual(['held', 'not_admitted']);
+          expect(kinds(again)).toEqual(['held']);
         }));
 
       it('forgets what an attempt loaded that was begun again', () =>

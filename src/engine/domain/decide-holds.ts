@@ -24,7 +24,7 @@ export interface GateView {
 export interface HoldDecision {
   /** One a request, in order. */
   readonly outcomes: readonly HoldOutcome[];
-  /** The requests that got their units, in order: what the gate now has to take down. See takeDown in the adapters. */
+  /** The requests that got their units, in order: what the gate now has to take down. */
   readonly held: readonly HoldRequest[];
 }
 
@@ -117,7 +117,7 @@ class Taken {
 
   add(request: HoldRequest): void {
     this.#orders.set(request.orderId, request);
-    if (request.passId !== null && !this.#passes.has(request.passId)) this.#passes.set(request.passId, request.orderId);
+    if (request.passId !== null) this.#passes.set(request.passId, request.orderId);
     let ofBuyer = this.#units.get(request.userId);
     if (ofBuyer === undefined) {
       ofBuyer = new Map();
