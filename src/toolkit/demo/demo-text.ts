@@ -1,0 +1,88 @@
+import type { VerifyReport } from '../verify/report-schema.ts';
+import type { DemoResult, DemoState, DemoStep } from './demo-state.ts';
+
+export const count = (n: number): string => Math.round(n).toLocaleString('en-US');
+export const ms = (value: number): string => (value < 10 ? value.toFixed(1) : count(value));
+export const clock = (elapsedMs: number): string =>
+  `${String(Math.floor(elapsedMs / 60_000)).padStart(2, '0')}:${((elapsedMs / 1000) % 60).toFixed(1).padStart(4, '0')}`;
+
+export const marks = { waiting: '·', running: '▸', done: '✔', failed: '✘' } as const;
+
+const bars = '▁▂▃▄▅▆▇█';
+
+/** The newest `width` values as bars of eight heights, the highest value the highest bar. */
+export function sparkline(values: readonly number[], width: number): string {
+  const shown = values.slice(-width);
+  const highest = Math.max(1, ...shown);
+  return shown.map((value) => bars[Math.min(7, Math.round((value / highest) * 7))]).join('');
+}
+
+/** A bar of `width` cells, filled by `share` in eighths of a cell. */
+export function bar(share: number, width: number): { readonly full: string; readonly rest: string } {
+  const eighths = Math.round(Math.min(1, Math.max(0, share)) * width * 8);
+  const partial = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'][eighths % 8] ?? '';
+  const full = '█'.repeat(Math.floor(eighths / 8)) + partial;
+  return { full, rest: '░'.repeat(width - full.length) };
+}
+
+/** One buyer-facing outcome a row. */
+export interface OutcomeRow {
+  readonly name: string;
+  readonly n: number;
+  readonly perSecond: number;
+}
+
+/** What buyers heard, the words of people. Rows that stay 0 are left out, but for the first three. */
+export function outcomeRows({ load }: DemoState): readonly OutcomeRow[] {
+  const n = load?.outcomes ?? {};
+  const rate = load?.window.outcomesPerSecond ?? {};
+  const row = (name: string, keys: readonly (keyof typeof n)[]): OutcomeRow => ({
+    name,
+    n: keys.reduce((sum, key) => sum + (n[key] ?? 0), 0),
+    perSecond: keys.reduce((sum, key) => sum + (rate[key] ?? 0), 0),
+  });
+  const always = [
+    row('accepted', ['accepted']),
+    row('sold out', ['sold_out']),
+    row('waiting', ['waiting', 'rate_limited']),
+  ];
+  const sometimes = [
+    row('same key again', ['duplicate']),
+    row('over the limit', ['limit_reached']),
+    row('try again (503)', ['unknown', 'rebuilding', 'overloaded']),
+    row('no connection', ['connection_error', 'timeout']),
+    row('other', ['key_reused', 'not_open', 'refused', 'server_error', 'aborted']),
+  ];
+  return [...always, ...sometimes.filter(({ n: total }) => total > 0)];
+}
+
+/** The end of the demo, for a terminal of 80 columns or more. */
+export function verdictLines(result: DemoResult): readonly string[] {
+  const { verify, load, report } = result;
+  const sold = verify.books.ledger.byState.confirmed ?? 0;
+  const outage = result.outageMs === null ? '' : `, 1 kill -9 (back after ${(result.outageMs / 1000).toFixed(1)} s)`;
+  return [
+    ...invariantLines(verify),
+    '',
+    `${count(sold)} orders for ${count(result.stock)} units · ${count(load.arrivals.arrived)} buyers, ${count(load.requests.sent)} requests${outage}`,
+    `latency of accepted orders: p50 ${ms(load.outcomes.accepted?.serviceMs.p50 ?? 0)} ms, p99 ${ms(load.outcomes.accepted?.serviceMs.p99 ?? 0)} ms on the wire (client and server share this machine)`,
+    ...(load.generator.bottleneck.length === 0
+      ? []
+      : ["The load generator did not keep up: the latencies are its own as much as the server's."]),
+    `report: ${report}`,
+  ];
+}
+
+/** One line an invariant: verdict, name, what was counted. */
+export function invariantLines(verify: VerifyReport): readonly string[] {
+  const width = Math.max(...verify.invariants.map(({ name }) => name.length));
+  return verify.invariants.map(({ name, verdict, counted, findingsTotal }) => {
+    const mark = verdict === 'holds' ? marks.done : verdict === 'violated' ? marks.failed : '?';
+    const looked = counted.map(({ what, n }) => `${count(n)} ${what}`).join(', ');
+    return `${mark} ${name.padEnd(width)}  ${findingsTotal > 0 ? `${count(findingsTotal)} findings; ` : ''}${looked}`;
+  });
+}
+
+export function stepLine({ name, state, detail }: DemoStep): string {
+  return `${marks[state]} ${name.padEnd(8)} ${detail}`;
+}
