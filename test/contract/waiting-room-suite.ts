@@ -92,6 +92,20 @@ export function waitingRoomSuite(name: string, make: () => Promise<WaitingRoomUn
         expect(granted).toEqual([1, 0, 1, 0, 1]);
       }));
 
+    it('admits nobody at rate 0 and starts with one second’s worth after it', () =>
+      withRoom(async ({ room, gate }) => {
+        await opened(gate);
+        const waiting = await places(room, 25);
+
+        const before = await admitted(room, 0, 5, 0);
+        const early = await admitted(room, 0, 5, 60_000);
+        const { progress } = await admitted(room, 10, 5, 60_000);
+
+        expect([before.granted, early.granted]).toEqual([0, 0]);
+        expect(waiting.some((place) => isAdmitted(place, early.progress))).toBe(false);
+        expect(waiting.filter((place) => isAdmitted(place, progress))).toHaveLength(10);
+      }));
+
     it('gives out places in one sequence', () =>
       withRoom(async ({ room, gate }) => {
         await opened(gate);

@@ -1,5 +1,7 @@
 import { type Bucket, emptyBucket, takeFrom } from './gcra.ts';
 import type { Epoch } from './ids.ts';
+import { opennessAt, type SaleConfig } from './sale.ts';
+import type { Instant } from './time.ts';
 import type { Place, RoomProgress } from './waiting-room.ts';
 
 /**
@@ -43,7 +45,19 @@ export function progressOf(room: RoomState): RoomProgress {
 }
 
 /**
- * Admits up to the rate: places first, in order; direct requests only while nobody waits. `ratePerSecond` null admits all.
+ * The rate to ask the room for: 0 while a sale with a rate is not open. Otherwise whoever came early would be admitted to
+ * a closed door, and all of them would come at once when it opens.
+ */
+export function admissionRateAt(
+  sale: Pick<SaleConfig, 'admissionRate' | 'state' | 'opensAt' | 'closesAt'>,
+  now: Instant,
+): number | null {
+  return sale.admissionRate !== null && opennessAt(sale, now).kind !== 'open' ? 0 : sale.admissionRate;
+}
+
+/**
+ * Admits up to the rate: places first, in order; direct requests only while nobody waits. `ratePerSecond` null admits all,
+ * 0 nobody.
  *
  * The burst is one second's worth, at least one: whoever moves the room on each second loses nothing of the rate.
  */
@@ -53,6 +67,7 @@ export function admit(
   wanted: number,
   nowMs: number,
 ): { readonly granted: number; readonly room: RoomState } {
+  if (ratePerSecond === 0) return { granted: 0, room };
   const waiting = room.last - room.admitted;
   if (ratePerSecond === null) return { granted: wanted, room: advance(room, waiting) };
   const rate = { ratePerSecond, burst: Math.max(1, ratePerSecond) };

@@ -10,7 +10,7 @@ import type { Rebuilding } from './gate.ts';
 export interface WaitingRoom {
   /**
    * Lets `wanted` direct requests through as far as the rate allows. Whoever waits goes first: while anybody does, none is granted.
-   * `ratePerSecond` null admits everybody. Also moves `admittedUpTo` on; `wanted` 0 only does that.
+   * `ratePerSecond` null admits everybody, 0 nobody (see admissionRateAt). Also moves `admittedUpTo` on; `wanted` 0 only does that.
    */
   admit(
     saleId: SaleId,
