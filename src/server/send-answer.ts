@@ -38,6 +38,7 @@ function writeAnswer(
   contentType: string,
 ): void {
   if (raw.headersSent || raw.destroyed) return;
+  const bytes = Buffer.byteLength(body);
   raw.writeHead(status, [
     'content-type',
     contentType,
@@ -46,8 +47,9 @@ function writeAnswer(
     'x-request-id',
     requestId,
     'content-length',
-    String(Buffer.byteLength(body)),
+    String(bytes),
     ...headers,
   ]);
-  raw.end(body);
+  // Pure ASCII goes out as Latin-1: the same bytes, and Node writes them at half the cost.
+  raw.end(body, bytes === body.length ? 'latin1' : 'utf8');
 }
