@@ -168,7 +168,7 @@ class HistoryPass {
     const heard = entry.orderId ?? '';
     const own = this.#ownIds(entry, candidates);
     for (const one of own) if (this.#open.size > 0) this.#open.delete(one);
-    const orderId = parseOrderId(heard);
+    const orderId = own.find((one) => one === heard) ?? parseOrderId(heard);
     if (own.length > 0 && (orderId === undefined || !own.includes(orderId))) {
       findings.add(otherOrderHeard(entry.userId, entry.key, heard, own[0] ?? ''));
     }

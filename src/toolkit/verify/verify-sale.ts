@@ -61,15 +61,17 @@ export const verifyDefaults = {
  * @throws FluxError `inconclusive` (or `history_unreadable`) where a book that should be there cannot be read
  */
 export async function verifySale(use: VerifyUse): Promise<VerifyReport> {
-  try {
-    return await verify(use);
-  } catch (cause) {
-    if (!(cause instanceof FluxError) || !unreadable.has(errorCodes[cause.code])) throw cause;
-    throw new FluxError('inconclusive', `nothing can be said, a book cannot be read: ${cause.message}`, {
-      cause,
-      ...(cause.hint === undefined ? {} : { hint: cause.hint }),
-    });
-  }
+  return verify(use).catch(bookUnreadable);
+}
+
+/** Turns a fault that says "it is not there to be read" into `inconclusive`: no such fault is ever a pass. Rethrows any other. */
+export function bookUnreadable(cause: unknown): never {
+  if (!(cause instanceof FluxError) || !unreadable.has(errorCodes[cause.code]) || cause.code === 'inconclusive')
+    throw cause;
+  throw new FluxError('inconclusive', `nothing can be said, a book cannot be read: ${cause.message}`, {
+    cause: cause.cause,
+    ...(cause.hint === undefined ? {} : { hint: cause.hint }),
+  });
 }
 
 /** Exit codes of faults that mean "something was not there to be read". */

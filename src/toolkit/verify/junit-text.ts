@@ -1,0 +1,77 @@
+import type { InvariantReport, VerifyReport } from './report-schema.ts';
+
+// An XML library would bring a parser and namespaces for what is four elements and one escaping rule (XML 1.0, sections 2.2 and 2.4).
+
+/** The report as JUnit XML: a test case an invariant; violated is a failure, inconclusive an error: neither is ever a pass. */
+export function junitText(report: VerifyReport): string {
+  const failures = report.invariants.filter((one) => one.verdict === 'violated').length;
+  const errors = report.invariants.filter((one) => one.verdict === 'inconclusive').length;
+  const head = attributes({
+    name: 'fluxgate verify',
+    tests: report.invariants.length,
+    failures,
+    errors,
+    time: (report.tookMs / 1_000).toFixed(3),
+    timestamp: report.at,
+  });
+  return document([`<testsuite${head}>`, ...report.invariants.flatMap(caseOf), '</testsuite>']);
+}
+
+/** Where no report could be made: one test case that is an error. */
+export function junitOfFault(message: string): string {
+  return document([
+    `<testsuite${attributes({ name: 'fluxgate verify', tests: 1, failures: 0, errors: 1 })}>`,
+    `<testcase${attributes({ classname: 'fluxgate.verify', name: 'books can be read' })}>`,
+    `<error${attributes({ type: 'inconclusive', message })}/>`,
+    '</testcase>',
+    '</testsuite>',
+  ]);
+}
+
+function caseOf(one: InvariantReport): readonly string[] {
+  const looked = one.counted.map(({ what, n }) => `${what}: ${n}`);
+  return [
+    `<testcase${attributes({ classname: 'fluxgate.verify', name: `${one.number} ${one.name}` })}>`,
+    ...bad(one),
+    `<system-out>${escaped([...looked, ...one.notes].join('\n'))}</system-out>`,
+    '</testcase>',
+  ];
+}
+
+function bad(one: InvariantReport): readonly string[] {
+  if (one.verdict === 'holds') return [];
+  if (one.verdict === 'inconclusive') {
+    return [`<error${attributes({ type: 'inconclusive', message: one.notes.join('; ') })}/>`];
+  }
+  const message = `${one.findingsAtLeast ? 'at least ' : ''}${one.findingsTotal} finding(s)`;
+  const lines = one.findings.map(
+    ({ kind, text, ids, look }) => `${kind}: ${text}\n  ids: ${ids.join(', ')}\n  look: ${look}`,
+  );
+  return [`<failure${attributes({ type: one.name, message })}>${escaped(lines.join('\n'))}</failure>`];
+}
+
+function document(lines: readonly string[]): string {
+  return `${['<?xml version="1.0" encoding="UTF-8"?>', '<testsuites>', ...lines, '</testsuites>'].join('\n')}\n`;
+}
+
+function attributes(values: Readonly<Record<string, string | number>>): string {
+  return Object.entries(values)
+    .map(([name, value]) => ` ${name}="${escaped(String(value)).replaceAll('\n', '&#10;')}"`)
+    .join('');
+}
+
+const entities: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&apos;',
+};
+
+/** Characters that XML 1.0 cannot hold at all, not even escaped, become U+FFFD. */
+function escaped(text: string): string {
+  return text
+    .toWellFormed()
+    .replace(/[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/gu, '\u{fffd}')
+    .replace(/[&<>"']/g, (char) => entities[char] ?? char);
+}
