@@ -22,6 +22,20 @@ const conflictRetries = 10;
 export async function changeStock(
   request: StockRequest,
   actor: string,
+  use: StockParts & { readonly lease: ServerLease; readonly telemetry: Telemetry },
+): Promise<StockOutcome> {
+  try {
+    return await changeTotal(request, actor, use);
+  } catch (error) {
+    // The ledger did not answer: whether the change stands there is unknown, and asking for the same total again is safe.
+    use.telemetry.fault('change-stock', error);
+    return { kind: 'unknown' };
+  }
+}
+
+async function changeTotal(
+  request: StockRequest,
+  actor: string,
   use: StockParts & { readonly lease: ServerLease },
 ): Promise<StockOutcome> {
   const { saleId, productId } = request;

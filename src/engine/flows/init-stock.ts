@@ -6,6 +6,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Gate } from '../ports/gate.ts';
 import type { Ledger } from '../ports/ledger.ts';
 import type { Random } from '../ports/random.ts';
+import type { Telemetry } from '../ports/telemetry.ts';
 import { setTotal } from './change-stock.ts';
 import type { ServerLease } from './server-lease.ts';
 
@@ -15,6 +16,7 @@ interface InitParts {
   readonly lease: ServerLease;
   readonly clock: Clock;
   readonly random: Random;
+  readonly telemetry: Telemetry;
   readonly controllerName: string;
 }
 
@@ -24,8 +26,20 @@ const pollMs = 50;
 /** As in changeStock: other operators, and buyers between two readings. */
 const conflictRetries = 10;
 
-/** Makes the free stock of a product exactly `quantity`: a change of its total by `quantity` minus what is free at the gate. */
+/**
+ * Makes the free stock of a product exactly `quantity`: a change of its total by `quantity` minus what is free at the gate.
+ * Never rejects for a dead dependency: where ledger or gate do not answer, the outcome is unknown and repeating is safe.
+ */
 export async function initStock(request: InitStock, actor: string, use: InitParts): Promise<InitOutcome> {
+  try {
+    return await makeFree(request, actor, use);
+  } catch (error) {
+    use.telemetry.fault('init-stock', error);
+    return { kind: 'unknown' };
+  }
+}
+
+async function makeFree(request: InitStock, actor: string, use: InitParts): Promise<InitOutcome> {
   const saved = await saveTerms(request, actor, use);
   if (saved !== null) return { kind: 'refused', why: saved };
 
