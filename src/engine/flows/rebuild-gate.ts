@@ -83,28 +83,34 @@ async function quiesce(
     const { behind, known } = await use.ledger.serversBehind(row.number, use.serverLeaseMs);
     anyServer ||= known > 0;
     if (behind.length === 0) break;
-    const stop = await pause(row, lease, signal, use);
+    const stop = await pause(pollMs, row, lease, signal, use);
     if (stop !== null) return stop;
   }
-  // What a server had sent before it saw the epoch may still reach the log until its deadline is over.
-  if (anyServer) await use.clock.sleep(use.appendDeadlineMs, signal);
+  // What a server had sent before it saw the epoch may still reach the log until its deadline is over. A stop cuts the wait
+  // short, and then no marker may be written: it would stand ahead of orders whose buyers heard yes.
+  if (anyServer) {
+    const stop = await pause(use.appendDeadlineMs, row, lease, signal, use);
+    if (stop !== null) return stop;
+  }
 
   await use.orderLog.mark(marker);
   for (;;) {
     const past = await use.ledger.partitionsPast(marker);
     if (past.length >= use.orderLog.partitions) return null;
-    const stop = await pause(row, lease, signal, use);
+    const stop = await pause(pollMs, row, lease, signal, use);
     if (stop !== null) return stop;
   }
 }
 
+/** Null after `ms`, or why the attempt has to be abandoned. */
 async function pause(
+  ms: number,
   row: EpochRow,
   lease: () => Lease | null,
   signal: CancelSignal,
   use: RebuildParts,
 ): Promise<string | null> {
-  await use.clock.sleep(pollMs, signal);
+  await use.clock.sleep(ms, signal);
   if (signal.aborted) return 'this process is stopping';
   if (!lease()) return 'the lease was lost';
   const newest = (await use.ledger.sale(row.saleId))?.epoch;
