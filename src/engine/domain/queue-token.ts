@@ -3,8 +3,8 @@ import { parseSaleId, parseUserId } from './ids.ts';
 import type { Instant } from './time.ts';
 import type { Place } from './waiting-room.ts';
 
-/** Why a ticket or a pass buys nothing. `foreign`: of another sale or another user. */
-export type PassRefusal = 'malformed' | 'forged' | 'expired' | 'foreign';
+/** Why a ticket or a pass buys nothing. `foreign`: of another sale or another user. `spent`: another order has used the pass. */
+export type PassRefusal = 'malformed' | 'forged' | 'expired' | 'foreign' | 'spent';
 
 /** A ticket is a signed place in the waiting room, a pass the signed right to order now. */
 export type QueueTokenKind = 'ticket' | 'pass';

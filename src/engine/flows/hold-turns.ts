@@ -29,7 +29,10 @@ export function createHoldTurns(use: {
 }): HoldTurns {
   let turn = new Map<SaleView, Waiting[]>();
 
-  /** Marks who is over the sale's admission rate. They go on: a known key or a pass is answered as such. */
+  /**
+   * Marks who is over the sale's admission rate. They go on: a known key or a pass is answered as such. Whoever shows a pass
+   * asks nothing of the rate, so only the pass admits them: the gate knows whether another order has spent it.
+   */
   async function admit(sale: SaleView, batch: readonly Waiting[]): Promise<boolean> {
     const rate = sale.config.admissionRate;
     if (rate === null || !sale.epoch) return true;
@@ -37,6 +40,7 @@ export function createHoldTurns(use: {
     const answer = await use.room.admit(sale.config.saleId, sale.epoch.epoch, rate, direct.length, use.clock.now());
     if (answer.kind === 'rebuilding') return false;
     for (const { pending } of direct.slice(answer.granted)) pending.admitted = false;
+    for (const { pending } of batch) if (pending.passId !== null) pending.admitted = false;
     return true;
   }
 

@@ -45,9 +45,9 @@ export function createOrderPlacer(use: PlaceOrderParts): OrderPlacer {
     if (priced.kind !== 'priced') return priced;
     const pass = use.passes.read(order.pass, sale.config.saleId, order.userId);
     if (pass.kind === 'refused') return { kind: 'pass_refused', why: pass.why };
+    if (pass.kind === 'unknown') return pass;
 
     return new Promise((resolve) => {
-      waiting += 1;
       const pending = new PendingOrder({
         codec: use.codec,
         sale,
@@ -61,10 +61,7 @@ export function createOrderPlacer(use: PlaceOrderParts): OrderPlacer {
         passId: pass.passId,
         acceptedAt: use.clock.now(),
         deadlineMs: use.clock.monotonicMs() + use.appendDeadlineMs,
-        answer(outcome) {
-          waiting -= 1;
-          resolve(outcome);
-        },
+        answer: resolve,
       });
       use.turns.submit(pending, (outcome) => {
         if (outcome.kind === 'stale_config' && attempt === 'first') pending.answer(renewAndSubmit(order, sale));
@@ -83,7 +80,12 @@ export function createOrderPlacer(use: PlaceOrderParts): OrderPlacer {
         else toTheLog(pending, outcome.record, 'duplicate');
         break;
       case 'not_admitted':
-        pending.answer({ kind: 'not_admitted', saleId: pending.saleId });
+        // A pass that passed its checks and does not admit has admitted another order.
+        pending.answer(
+          pending.passId === null
+            ? { kind: 'not_admitted', saleId: pending.saleId }
+            : { kind: 'pass_refused', why: 'spent' },
+        );
         break;
       case 'stale_config':
         // The gate and this server disagree twice in a row: nothing was held, the next try meets a settled configuration.
@@ -135,13 +137,22 @@ export function createOrderPlacer(use: PlaceOrderParts): OrderPlacer {
     return found.kind === 'sale' ? submit(order, found.sale, 'first') : found;
   }
 
+  function answer(order: NewOrder): PlaceOutcome | Promise<PlaceOutcome> {
+    const found = saleOf(order, use.lease);
+    if (found.kind === 'unknown_sale' || found.kind === 'unknown_product') return placeAfterRefresh(order);
+    return found.kind === 'sale' ? submit(order, found.sale, 'first') : found;
+  }
+
   return {
     async place(order) {
       if (waiting >= use.maxWaiting) return { kind: 'overloaded' };
-      const found = saleOf(order, use.lease);
-      if (found.kind === 'unknown_sale' || found.kind === 'unknown_product') return placeAfterRefresh(order);
-      if (found.kind !== 'sale') return found;
-      return submit(order, found.sale, 'first');
+      // Everybody counts who waits for anything, a read of the ledger included.
+      waiting += 1;
+      try {
+        return await answer(order);
+      } finally {
+        waiting -= 1;
+      }
     },
     get waiting() {
       return waiting;

@@ -38,7 +38,9 @@ export interface PassReader {
     userId: UserId,
   ):
     | { readonly kind: 'pass'; readonly passId: PassId | null }
-    | { readonly kind: 'refused'; readonly why: PassRefusal };
+    | { readonly kind: 'refused'; readonly why: PassRefusal }
+    /** This process has not heard the signing keys yet. */
+    | { readonly kind: 'unknown' };
 }
 
 export interface Queue extends PassReader {
@@ -127,6 +129,7 @@ export function createQueue(use: QueueParts): Queue {
   return {
     read(pass, saleId, userId) {
       if (pass === null) return noPass;
+      if (keys.length === 0) return { kind: 'unknown' };
       const verdict = verifyToken('pass', pass, keys, use.clock.now(), use.digest, { saleId, userId });
       return verdict.kind === 'valid' ? { kind: 'pass', passId: verdict.token.nonce as PassId } : verdict;
     },
