@@ -1,0 +1,108 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { FluxError } from '../../engine/domain/flux-error.ts';
+import { serverAddress } from '../admin-client/server-address.ts';
+import { processTree } from './process-cpu.ts';
+
+/** A server in a process of its own. */
+export interface BenchChild {
+  readonly url: string;
+  readonly pid: number;
+  /** Ends it and whatever it started. Safe to repeat. */
+  stop(): Promise<void>;
+}
+
+/** `serve` is ready within 4 s on an idle machine. */
+const readyMs = 30_000;
+/** Longer than `serve` takes to drain and to stop its PostgreSQL. */
+const stopMs = 20_000;
+const lookEveryMs = 50;
+const keptErrorChars = 4_000;
+
+/** Starts the bare route. @throws FluxError `fault` */
+export async function startBareRoute(): Promise<BenchChild> {
+  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
+  const program = fileURLToPath(new URL(`./bare-route.${extension}`, import.meta.url));
+  const child = spawn(process.execPath, [program], { stdio: ['pipe', 'pipe', 'pipe'] });
+  const said = keepErrors(child);
+  let line = '';
+  child.stdout.setEncoding('utf8');
+  child.stdout.on('data', (text: string) => {
+    line += text;
+  });
+  const urlOf = (): string | undefined => /"url":"([^"]+)"/.exec(line)?.[1];
+  const url = await whenReady(child, 'the bare route', said, async () => urlOf());
+  return { url, pid: pidOf(child), stop: () => stopTree(child) };
+}
+
+/** Starts `fluxgate serve` on a data folder, as an operator would, but without any setting of the environment. */
+export async function startServe(dataDir: string): Promise<BenchChild> {
+  const program = fileURLToPath(new URL('../../../bin/run.js', import.meta.url));
+  if (!existsSync(program)) throw new FluxError('fault', `${program} is not there: the bench needs the built program`);
+  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('FLUXGATE_')));
+  const args = [program, 'serve', '--data-dir', dataDir, '--port', '0'];
+  // a group of its own: Ctrl-C reaches it through us, once
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'pipe'], env, detached: true });
+  const said = keepErrors(child);
+  const look = (): Promise<string | undefined> => serverAddress(dataDir).catch(() => undefined);
+  const url = await whenReady(child, 'fluxgate serve', said, look);
+  return { url, pid: pidOf(child), stop: () => stopTree(child) };
+}
+
+function pidOf(child: ChildProcess): number {
+  if (child.pid === undefined) throw new FluxError('fault', 'a child process was not started');
+  return child.pid;
+}
+
+/** The last that it said on stderr. */
+function keepErrors(child: ChildProcess): () => string {
+  let text = '';
+  child.stderr?.setEncoding('utf8');
+  child.stderr?.on('data', (more: string) => {
+    text = (text + more).slice(-keptErrorChars);
+  });
+  child.on('error', (error) => {
+    text += error.message;
+  });
+  return () => text.trim();
+}
+
+async function whenReady(
+  child: ChildProcess,
+  name: string,
+  said: () => string,
+  look: () => Promise<string | undefined>,
+): Promise<string> {
+  const until = Date.now() + readyMs;
+  while (Date.now() < until && child.exitCode === null && child.signalCode === null) {
+    const url = await look();
+    if (url !== undefined) return url;
+    await new Promise((resolve) => setTimeout(resolve, lookEveryMs));
+  }
+  await stopTree(child);
+  const why = said() === '' ? '' : `: ${said()}`;
+  throw new FluxError('fault', `${name} did not get ready${why}`, { hint: 'fluxgate doctor' });
+}
+
+/** Asks it to end; what does not is killed, by its own id and those of its children. */
+async function stopTree(child: ChildProcess): Promise<void> {
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  const tree = await processTree(child.pid);
+  const ended = once(child, 'exit');
+  child.kill('SIGTERM');
+  const late = setTimeout(() => {
+    for (const pid of tree) kill(pid);
+  }, stopMs);
+  await ended;
+  clearTimeout(late);
+}
+
+function kill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // it has ended by itself
+  }
+}

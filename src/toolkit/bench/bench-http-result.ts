@@ -1,0 +1,64 @@
+import type { LatencySummary } from '../load/latency-book.ts';
+import type { FloorCheck } from './bench-floors.ts';
+
+export type BenchSubject = 'bare' | 'refused' | 'accepted';
+
+/** One measurement of one subject. */
+export interface BenchMeasure {
+  /** Answers of the wanted kind a second. */
+  readonly perSecond: number;
+  readonly latencyMs: LatencySummary;
+  /** Answers of any other kind, and lost connections. */
+  readonly others: number;
+  /** Processor time of the server and its children for one answer, in microseconds; null where the system does not say. */
+  readonly cpuMicrosPerAnswer: number | null;
+  /** Cores that the server and its children had while it was asked; null as above. */
+  readonly serverCores: number | null;
+  readonly generatorBusy: number;
+}
+
+export interface BenchRound {
+  readonly bare: BenchMeasure;
+  readonly refused: BenchMeasure;
+  readonly accepted: BenchMeasure;
+  /** From the end of the load to lag 0: every accepted order is in the ledger. */
+  readonly lagZeroAfterSeconds: number;
+}
+
+/** Medians over the rounds; the lag is the worst. */
+export interface HttpBenchFigures {
+  readonly barePerSecond: number;
+  readonly refusedPerSecond: number;
+  readonly acceptedPerSecond: number;
+  readonly refusedToBare: number;
+  readonly acceptedToBare: number;
+  readonly bareP50Ms: number;
+  readonly bareP99Ms: number;
+  readonly refusedP50Ms: number;
+  readonly refusedP99Ms: number;
+  readonly acceptedP50Ms: number;
+  readonly acceptedP99Ms: number;
+  readonly refusedP99ToBareP99: number;
+  readonly lagZeroAfterSeconds: number;
+  /** Null where the system does not say. */
+  readonly bareCpuMicros: number | null;
+  readonly refusedCpuMicros: number | null;
+  /** From the request to its row in the ledger, PostgreSQL included. */
+  readonly acceptedCpuMicros: number | null;
+}
+
+/** Written as it is by `--json`. */
+export interface HttpBenchResult {
+  readonly format: 'fluxgate-bench-http';
+  readonly version: 1;
+  readonly startedAt: string;
+  readonly machine: { readonly cores: number; readonly cpu: string; readonly node: string; readonly platform: string };
+  readonly connections: number;
+  /** Of each measurement. */
+  readonly seconds: number;
+  readonly rounds: readonly BenchRound[];
+  readonly figures: HttpBenchFigures;
+  readonly floors: readonly FloorCheck[];
+  /** Why the figures are to be doubted; empty where they are not. */
+  readonly doubts: readonly string[];
+}

@@ -1,0 +1,47 @@
+import { alignedTable } from '../command/aligned-table.ts';
+import type { HttpBenchResult } from './bench-http-result.ts';
+
+const count = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
+
+/** What a person reads after the bench. */
+export function benchText({
+  machine,
+  connections,
+  seconds,
+  rounds,
+  figures: f,
+  floors,
+  doubts,
+}: HttpBenchResult): string {
+  const numbers = ['per second', 'to bare', 'p50 ms', 'p99 ms', 'cpu us'];
+  const rows = [
+    ['bare route', f.barePerSecond, 1, f.bareP50Ms, f.bareP99Ms, f.bareCpuMicros] as const,
+    ['refused', f.refusedPerSecond, f.refusedToBare, f.refusedP50Ms, f.refusedP99Ms, f.refusedCpuMicros] as const,
+    ['accepted', f.acceptedPerSecond, f.acceptedToBare, f.acceptedP50Ms, f.acceptedP99Ms, f.acceptedCpuMicros] as const,
+  ].map(([name, perSecond, toBare, p50, p99, micros]) => [
+    name,
+    count.format(perSecond),
+    toBare.toFixed(2),
+    p50.toFixed(2),
+    p99.toFixed(2),
+    micros === null ? '-' : micros.toFixed(1),
+  ]);
+  const floorRows = floors.map(({ name, kind, limit, actual, ok }) => [
+    name,
+    `${kind === 'at_least' ? '>=' : '<='} ${limit}`,
+    actual.toFixed(2),
+    ok ? 'ok' : 'missed',
+  ]);
+  return [
+    `${machine.cores} x ${machine.cpu}, Node ${machine.node}, generator on the same machine`,
+    `${connections} connections, ${seconds} s a measurement, median of ${rounds.length} rounds`,
+    '',
+    alignedTable(['answers', ...numbers], rows, { right: numbers }),
+    '',
+    alignedTable(['promise', 'limit', 'here', ''], floorRows, { right: ['limit', 'here'] }),
+    '',
+    'cpu us: processor time of the server and its PostgreSQL for one answer;',
+    'for accepted up to its row in the ledger.',
+    ...(doubts.length === 0 ? [] : ['', 'Inconclusive:', ...doubts.map((doubt) => `  ${doubt}`)]),
+  ].join('\n');
+}
