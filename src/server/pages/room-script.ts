@@ -90,6 +90,23 @@ function result(text, good, orderId) {
   announce(text);
 }
 
+function ordered(form) {
+  const card = room.firstElementChild;
+  card.dataset.state = 'ordered';
+  form.hidden = true;
+  for (const gone of card.querySelectorAll('.facts, .pass')) gone.hidden = true;
+  for (const step of card.querySelectorAll('[aria-current]')) {
+    step.removeAttribute('aria-current');
+    step.className = 'done';
+    step.firstElementChild.textContent = '\\u2713';
+  }
+  card.querySelector('.badge').lastChild.textContent = 'Ordered';
+  card.querySelector('.lead').textContent = 'Your order is accepted. Keep its number: with it you can look it up or cancel it.';
+  const title = card.querySelector('h1');
+  title.textContent = document.title = 'It is yours';
+  title.focus({ preventScroll: true });
+}
+
 const refusals = {
   sold_out: 'The last one was taken a moment before. Nothing was ordered.',
   limit_reached: 'You already have as many as one buyer may have.',
@@ -119,8 +136,9 @@ async function order(form, button) {
       answer = answer || { status: 503, ok: false, headers: new Headers() };
     }
     if (answer.ok) {
-      button.hidden = true;
-      result('Done. Your order is accepted. Its number:', true, body.orderId);
+      ordered(form);
+      result('Order number', true, body.orderId);
+      announce('Your order is accepted. Order number ' + body.orderId);
       return true;
     }
     if (answer.status !== 503 && answer.status !== 429) {

@@ -68,7 +68,7 @@ button[disabled]{opacity:.6;cursor:progress}
 :focus-visible{outline:3px solid var(--accent);outline-offset:3px}
 h1:focus{outline:none}
 .result{margin:1.2rem 0 0;padding:.9rem 1.1rem;border-radius:.85rem;background:var(--tint);overflow-wrap:anywhere}
-.result[hidden]{display:none}
+[hidden]{display:none!important}
 .result.bad{background:var(--warnTint)}
 .result code,.pass code{font:.8125rem/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;overflow-wrap:anywhere}
 details{margin:1.2rem 0 0;color:var(--soft);font-size:.875rem}
