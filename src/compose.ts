@@ -158,8 +158,10 @@ function embeddedParts(
 ): EngineParts {
   const telemetry = createCountingTelemetry(log);
   const pools: Pool[] = [];
+  let closing = false;
   const pool = (max: number) => {
-    const made = createPool(address, { max, onFault: (error) => telemetry.fault('postgres', error) });
+    // A connection that is being closed may meet the end of PostgreSQL first: no news to anybody.
+    const made = createPool(address, { max, onFault: (error) => closing || telemetry.fault('postgres', error) });
     pools.push(made);
     return made;
   };
@@ -172,6 +174,7 @@ function embeddedParts(
     clock: nodeClock,
   });
   undo.push(async () => {
+    closing = true;
     await Promise.all(pools.filter((each) => !each.ended).map((each) => each.end()));
   });
   return {
