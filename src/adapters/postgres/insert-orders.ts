@@ -1,5 +1,4 @@
 import type { PoolClient } from 'pg';
-import type { SaleId } from '../../engine/domain/ids.ts';
 import type { OrderRecord } from '../../engine/domain/order.ts';
 import { plainArray, textArray } from './array-literal.ts';
 import { statement } from './sql-statement.ts';
@@ -11,7 +10,6 @@ const insertLinesSql = statement('insert-order-lines');
 export async function insertOrders(
   client: PoolClient,
   orders: readonly OrderRecord[],
-  onRecord: (saleId: SaleId) => boolean,
 ): Promise<readonly OrderRecord[]> {
   if (orders.length === 0) return [];
   const values = [
@@ -26,7 +24,6 @@ export async function insertOrders(
     textArray(orders.map((order) => order.userId)),
     textArray(orders.map((order) => order.idempotencyKey)),
     textArray(orders.map((order) => order.passId)),
-    plainArray(orders.map((order) => onRecord(order.saleId))),
   ];
   const { rows } = await client.query<{ inserted: number; ids: string[] | null }>({ ...insertOrdersSql, values });
   const ids = rows[0]?.ids;

@@ -3,7 +3,6 @@ import { FluxError } from '../../engine/domain/flux-error.ts';
 import type { Epoch, GateId, OrderId, SaleId } from '../../engine/domain/ids.ts';
 import { markerKey, splitLate } from '../../engine/domain/late-records.ts';
 import type { OrderRecord } from '../../engine/domain/order.ts';
-import type { Confirmation } from '../../engine/domain/sale.ts';
 import type { RecordBatch, RecordResult } from '../../engine/ports/ledger-orders.ts';
 import { insertLines, insertOrders } from './insert-orders.ts';
 import { sqlStateOf } from './pg-fault.ts';
@@ -56,17 +55,11 @@ async function recordIn(client: PoolClient, batch: RecordBatch): Promise<RecordR
 
   const known = await readContext(client, batch);
   const { orders, late, markers } = splitLate(batch.entries, known.markers);
-  for (const { saleId } of orders) {
-    if (!known.confirmations.has(saleId)) return { kind: 'refused', rule: `there is no sale ${saleId}` };
-  }
-  const sorted = sortedOnce(orders);
-  const inserted = await insertOrders(client, sorted, (saleId) => known.confirmations.get(saleId) === 'on_record');
+  const inserted = await insertOrders(client, sortedOnce(orders));
   await insertLines(client, inserted);
-
-  const added = unitsOf(inserted, known.confirmations);
-  for (const units of added) {
-    const rule = await addUnits(client, units, known.versions.get(units.key));
-    if (rule !== undefined) return { kind: 'refused', rule };
+  for (const units of unitsOf(inserted)) {
+    const found = await addUnits(client, units, known.versions.get(units.key));
+    if (!found) return { kind: 'refused', rule: 'product_missing' };
   }
   for (const { saleId, gateId, epoch } of markers) {
     await client.query({ ...saveMarker, values: [batch.partition, saleId, gateId, epoch] });
@@ -83,7 +76,6 @@ function sortedOnce(orders: readonly OrderRecord[]): readonly OrderRecord[] {
 }
 
 interface Context {
-  readonly confirmations: ReadonlyMap<SaleId, Confirmation>;
   /** Newest epochs by markerKey. */
   readonly markers: ReadonlyMap<string, Epoch>;
   /** Versions of product rows by productKey. */
@@ -92,7 +84,6 @@ interface Context {
 
 /** What read-record-context.sql returns. */
 interface ContextRow {
-  readonly sales: Readonly<Record<SaleId, Confirmation>> | null;
   readonly markers: readonly (readonly [SaleId, GateId, Epoch])[] | null;
   readonly products: readonly (readonly [string, string, number])[] | null;
 }
@@ -110,7 +101,6 @@ async function readContext(client: PoolClient, batch: RecordBatch): Promise<Cont
   });
   const row = rows[0];
   return {
-    confirmations: new Map(Object.entries(row?.sales ?? {}) as [SaleId, Confirmation][]), // keys of json are plain strings
     markers: new Map((row?.markers ?? []).map(([saleId, gateId, epoch]) => [markerKey(saleId, gateId), epoch])),
     versions: new Map(
       (row?.products ?? []).map(([saleId, productId, version]) => [productKey(saleId, productId), version]),
@@ -132,13 +122,9 @@ interface AddedUnits {
 }
 
 /** Sums by product, in the order in which everybody updates them. */
-function unitsOf(
-  orders: readonly OrderRecord[],
-  confirmations: ReadonlyMap<SaleId, Confirmation>,
-): readonly AddedUnits[] {
+function unitsOf(orders: readonly OrderRecord[]): readonly AddedUnits[] {
   const sums = new Map<string, AddedUnits>();
-  for (const { saleId, lines } of orders) {
-    const sold = confirmations.get(saleId) === 'on_record';
+  for (const { saleId, lines, holdUntil } of orders) {
     for (const { productId, quantity } of lines) {
       const key = productKey(saleId, productId);
       let sum = sums.get(key);
@@ -146,7 +132,8 @@ function unitsOf(
         sum = { key, saleId, productId, held: 0, sold: 0 };
         sums.set(key, sum);
       }
-      if (sold) sum.sold += quantity;
+      // Sales that confirm on record give no deadline: recorded is sold.
+      if (holdUntil === null) sum.sold += quantity;
       else sum.held += quantity;
     }
   }
@@ -156,22 +143,22 @@ function unitsOf(
 /**
  * One optimistic update: where somebody else was first (the update waits for their commit, then finds another version),
  * reads again and tries again. One product after the other, so that nobody waits for the first while holding the second.
- * Returns the broken rule where there is no such product; a CHECK that breaks is thrown by PostgreSQL.
+ * False where there is no such product; a CHECK that breaks is thrown by PostgreSQL.
  */
-async function addUnits(client: PoolClient, units: AddedUnits, seen: number | undefined): Promise<string | undefined> {
+async function addUnits(client: PoolClient, units: AddedUnits, seen: number | undefined): Promise<boolean> {
   let version: string | number | undefined = seen;
   for (let conflicts = 0; conflicts <= conflictLimit; conflicts += 1) {
     if (version !== undefined) {
       const values = [units.saleId, units.productId, units.held, units.sold, version];
       const { rowCount } = await client.query({ ...countUnits, values });
-      if (rowCount === 1) return undefined;
+      if (rowCount === 1) return true;
     }
     const { rows } = await client.query<{ version: string }>({
       ...readProductVersion,
       values: [units.saleId, units.productId],
     });
     version = rows[0]?.version;
-    if (version === undefined) return `there is no product ${units.productId} in sale ${units.saleId}`;
+    if (version === undefined) return false;
   }
   throw new FluxError(
     'ledger_conflict',

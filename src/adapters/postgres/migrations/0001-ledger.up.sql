@@ -11,12 +11,15 @@ create table sales (
   closes_at timestamptz,
   confirmation text not null,
   hold_seconds integer not null,
-  admission_rate integer,
+  -- orders admitted a second; null admits everybody
+  admission_rate double precision,
   -- 64 hex digits; makes order ids; never shown, never rotated
   order_id_secret text not null,
-  -- the waiting room's "admitted up to" at its last checkpoint
-  room_epoch integer,
-  room_counter bigint,
+  -- where the waiting room stood at its last checkpoint: admitted up to, and the last place given out
+  room_admitted_epoch integer,
+  room_admitted_counter bigint,
+  room_last_epoch integer,
+  room_last_counter bigint,
   created_at timestamptz not null default now(),
   constraint sales_state check (state in ('scheduled', 'open', 'paused', 'closed')),
   constraint sales_confirmation check (confirmation in ('on_record', 'explicit'))
@@ -43,12 +46,13 @@ create table products (
 ) with (fillfactor = 50); -- updated with every batch: room for updates in place
 
 -- One row an order. Its first state is told by the row itself: accepted at accepted_at and, in a sale that confirms on
--- record, confirmed at recorded_at. order_events has what came later only: an event for each recorded order would double
+-- record, confirmed at recorded_at. (Where only the id of a malformed record was readable, the row says so: user
+-- 'unreadable', the id itself as key, currency XXX, no lines.) order_events has what came later only: an event for each recorded order would double
 -- the writes of the hot path.
 create table orders (
   order_id uuid primary key,
-  -- 128 bits, kept as uuid: 16 bytes, half of its text. Null where only the id of a malformed record was readable
-  request_hash uuid,
+  -- 128 bits, kept as uuid: 16 bytes, half of its text
+  request_hash uuid not null,
   accepted_at timestamptz not null,
   recorded_at timestamptz not null default clock_timestamp(),
   -- only of orders that wait for a confirmation
@@ -59,9 +63,8 @@ create table orders (
   state text not null,
   currency text not null,
   gate_id text not null,
-  -- null where only the id of a malformed record was readable
-  user_id text,
-  idempotency_key text,
+  user_id text not null,
+  idempotency_key text not null,
   -- the queue pass that it spent
   pass_id text
 );
