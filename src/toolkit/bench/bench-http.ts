@@ -3,6 +3,7 @@ import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FluxError } from '../../engine/domain/flux-error.ts';
 import { type AdminClient, openAdminClient } from '../admin-client/admin-client.ts';
+import { changeSale } from '../admin-client/change-sale.ts';
 import { seed } from '../admin-client/seed.ts';
 import { type BenchChild, startBareRoute, startServe } from './bench-children.ts';
 import { doubtsAboutRound, figuresOf } from './bench-figures.ts';
@@ -82,6 +83,7 @@ async function openBenchSale(admin: AdminClient): Promise<void> {
       { productId: products.none, quantity: 0, limitPerUser: null, priceMinor: 100, currency: 'EUR' },
     ],
   });
+  await changeSale(admin, saleId, { state: 'open' });
 }
 
 async function measureRound(bench: Bench, round: number): Promise<BenchRound> {

@@ -56,7 +56,7 @@ function thresholdLines({ thresholds }: LoadResult): string[] {
     name,
     numberText(limit),
     actual === null ? 'none came' : numberText(actual),
-    ok ? 'ok' : 'FAILED',
+    ok ? 'ok' : actual === null ? 'unknown' : 'FAILED',
   ]);
   return ['', alignedTable(['threshold', 'limit', 'actual', ''], rows, { right: ['limit', 'actual'] })];
 }

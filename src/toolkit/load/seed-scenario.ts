@@ -1,4 +1,5 @@
 import type { AdminClient } from '../admin-client/admin-client.ts';
+import { changeSale } from '../admin-client/change-sale.ts';
 import { seed } from '../admin-client/seed.ts';
 import type { Scenario } from './scenario.ts';
 
@@ -21,5 +22,7 @@ export async function seedScenario(server: AdminClient, { sale }: Scenario): Pro
       currency: price.currency,
     })),
   });
+  // with its stock in place: a sale that was there keeps its state through a seed
+  await changeSale(server, saleId, { state: 'open' });
   return saleId;
 }
