@@ -25,7 +25,7 @@ export function strandedInCounters(product: ProductCount): number {
 
 /** Units that the gate has taken without an order in the ledger. Only once the outbox and the lag are zero. */
 export function strandedAtGate(product: ProductCount, gate: GateCount): number {
-  return Math.max(0, product.total - product.held - product.sold - gate.free);
+  return Math.max(0, gate.total - gate.free - product.held - product.sold);
 }
 
 /**
