@@ -40,13 +40,17 @@ export default class Demo extends FluxCommand {
     const result = await running.finally(() => this.#closeView());
 
     for (const line of verdictLines(result)) this.print(line);
-    this.print();
-    this.print(
-      result.verdict === 'proven' ? `PROVEN: ${result.summary}` : `${result.verdict.toUpperCase()}: ${result.summary}`,
-    );
+    this.print(`${await this.#emphasised(result.verdict)}: ${result.summary}`);
     if (result.verdict === 'violated') this.endWith('invariant_violated');
     if (result.verdict === 'inconclusive') this.endWith('inconclusive');
     return result;
+  }
+
+  async #emphasised(verdict: 'proven' | 'violated' | 'inconclusive'): Promise<string> {
+    const word = verdict.toUpperCase();
+    if (!this.isInteractive) return word;
+    const { default: chalk } = await import('chalk');
+    return chalk.bold[verdict === 'proven' ? 'green' : verdict === 'violated' ? 'red' : 'yellow'](word);
   }
 
   #closeView: () => void = () => {};

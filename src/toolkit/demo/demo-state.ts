@@ -30,6 +30,8 @@ export interface DemoResult {
   readonly summary: string;
   readonly buyers: number;
   readonly stock: number;
+  /** At the end, as the gate has it. */
+  readonly unitsSold: number;
   readonly tookMs: number;
   /** From the SIGKILL until the server took orders again. */
   readonly outageMs: number | null;

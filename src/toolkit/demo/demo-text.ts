@@ -56,20 +56,28 @@ export function outcomeRows({ load }: DemoState): readonly OutcomeRow[] {
   return [...always, ...sometimes.filter(({ n: total }) => total > 0)];
 }
 
-/** The end of the demo, for a terminal of 80 columns or more. */
+/** The end of the demo, in lines of 80 columns at most. The verdict itself stands last, where the eye is. */
 export function verdictLines(result: DemoResult): readonly string[] {
-  const { verify, load, report } = result;
-  const sold = verify.books.ledger.byState.confirmed ?? 0;
-  const outage = result.outageMs === null ? '' : `, 1 kill -9 (back after ${(result.outageMs / 1000).toFixed(1)} s)`;
+  const { verify, load, report, outageMs } = result;
+  const { serviceMs } = load.outcomes.accepted ?? {};
+  const orders = verify.books.ledger.byState.confirmed ?? 0;
   return [
+    '',
     ...invariantLines(verify),
     '',
-    `${count(sold)} orders for ${count(result.stock)} units · ${count(load.arrivals.arrived)} buyers, ${count(load.requests.sent)} requests${outage}`,
-    `latency of accepted orders: p50 ${ms(load.outcomes.accepted?.serviceMs.p50 ?? 0)} ms, p99 ${ms(load.outcomes.accepted?.serviceMs.p99 ?? 0)} ms on the wire (client and server share this machine)`,
+    `sold      ${count(result.unitsSold)} of ${count(result.stock)} units, in ${count(orders)} orders`,
+    `crowd     ${count(load.arrivals.arrived)} buyers, ${count(load.requests.sent)} requests`,
+    ...(outageMs === null ? [] : [`kill -9   once, orders again after ${(outageMs / 1000).toFixed(1)} s`]),
+    ...(serviceMs
+      ? [
+          `accepted  in ${ms(serviceMs.p50)} ms (p50), ${ms(serviceMs.p99)} ms (p99); client and server share this machine`,
+        ]
+      : []),
     ...(load.generator.bottleneck.length === 0
       ? []
-      : ["The load generator did not keep up: the latencies are its own as much as the server's."]),
-    `report: ${report}`,
+      : ['          the load generator did not keep up: part of that time is its own']),
+    `report    ${report}`,
+    '',
   ];
 }
 
@@ -79,7 +87,8 @@ export function invariantLines(verify: VerifyReport): readonly string[] {
   return verify.invariants.map(({ name, verdict, counted, findingsTotal }) => {
     const mark = verdict === 'holds' ? marks.done : verdict === 'violated' ? marks.failed : '?';
     const looked = counted.map(({ what, n }) => `${count(n)} ${what}`).join(', ');
-    return `${mark} ${name.padEnd(width)}  ${findingsTotal > 0 ? `${count(findingsTotal)} findings; ` : ''}${looked}`;
+    const line = `${mark} ${name.padEnd(width)}  ${findingsTotal > 0 ? `${count(findingsTotal)} findings; ` : ''}${looked}`;
+    return line.length <= 80 ? line : `${line.slice(0, 79)}…`;
   });
 }
 

@@ -92,6 +92,7 @@ class Demo {
       summary: verify.summary,
       buyers,
       stock,
+      unitsSold: stock - (this.#state.free ?? stock),
       tookMs: Math.round(performance.now() - this.#startedMs),
       outageMs,
       load,
@@ -113,7 +114,7 @@ class Demo {
     const startedMs = performance.now();
     await this.#server.start(this.#options.signal);
     this.#set({ server: { state: 'up', pid: this.#server.pid } });
-    return `ready after ${seconds(performance.now() - startedMs)}, on a real PostgreSQL, at ${this.#server.url}`;
+    return `ready after ${seconds(performance.now() - startedMs)} with its own PostgreSQL, ${this.#server.url}`;
   }
 
   async #openSale(): Promise<string> {
@@ -171,7 +172,7 @@ class Demo {
   async #killAndRestart(): Promise<number> {
     const pid = this.#server.pid;
     const startedMs = performance.now();
-    this.#setStep('kill -9', 'running', `server process ${pid} killed in the middle of the rush, starting it again`);
+    this.#setStep('kill -9', 'running', `process ${pid} killed, starting it again`);
     this.#set({ server: { state: 'killed', pid } });
     await this.#server.kill();
     try {
@@ -182,11 +183,7 @@ class Demo {
     }
     const outageMs = performance.now() - startedMs;
     this.#set({ server: { state: 'up', pid: this.#server.pid } });
-    this.#setStep(
-      'kill -9',
-      'done',
-      `process ${pid} killed, its gate rebuilt from the ledger, back after ${seconds(outageMs)}`,
-    );
+    this.#setStep('kill -9', 'done', `process ${pid} killed; gate rebuilt, orders again after ${seconds(outageMs)}`);
     return Math.round(outageMs);
   }
 
