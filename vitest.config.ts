@@ -1,16 +1,21 @@
 import { defineConfig } from 'vitest/config';
 
-/** One project a kind of test: unit and property are pure and quick, the others start what they need themselves. */
+/**
+ * One project a kind of test. Unit and property are pure and quick; the others start what they need themselves. Kinds run
+ * one after the other, and whole sales (e2e) one at a time: two of them on two cores would measure each other.
+ */
 const kinds = ['unit', 'property', 'contract', 'integration', 'cli', 'e2e'] as const;
 
 export default defineConfig({
   test: {
-    projects: kinds.map((kind) => ({
+    projects: kinds.map((kind, order) => ({
       test: {
         name: kind,
         include: [`test/${kind}/**/*.test.ts`, `test/${kind}/**/*.test.tsx`],
         testTimeout: kind === 'unit' || kind === 'property' ? 10_000 : 120_000,
         hookTimeout: 60_000,
+        sequence: { groupOrder: order },
+        maxWorkers: kind === 'e2e' ? 1 : 2,
       },
     })),
   },

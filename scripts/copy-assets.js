@@ -1,14 +1,17 @@
-// Copies what tsc does not compile (SQL, pages, JSON) from src to dist, paths kept. Part of the build.
-import { cpSync, globSync, mkdirSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+// Makes dist/ mirror src/ where tsc does not: copies what the code reads at run time (SQL), and removes what was made of
+// files that are gone, so that no command outlives its source.
+import { cpSync, existsSync, readdirSync, rmSync } from 'node:fs';
+import { join, relative } from 'node:path';
 
 const root = join(import.meta.dirname, '..');
-const kinds = ['sql', 'html', 'css', 'json'];
+const [src, dist] = [join(root, 'src'), join(root, 'dist')];
 
-for (const path of globSync(`**/*.{${kinds}}`, { cwd: join(root, 'src') })) {
-  // The engine's own tsconfig is no asset.
-  if (path.endsWith('tsconfig.json')) continue;
-  const to = join(root, 'dist', path);
-  mkdirSync(dirname(to), { recursive: true });
-  cpSync(join(root, 'src', path), to);
+cpSync(src, dist, { recursive: true, filter: (path) => !/\.tsx?$|tsconfig\.json$/.test(path) });
+
+for (const entry of readdirSync(dist, { recursive: true, withFileTypes: true })) {
+  const path = relative(dist, join(entry.parentPath, entry.name));
+  if (!entry.isFile() || path === '.built-from') continue;
+  const module = path.replace(/\.js(\.map)?$/, '');
+  const sources = module === path ? [path] : [`${module}.ts`, `${module}.tsx`, path];
+  if (!sources.some((source) => existsSync(join(src, source)))) rmSync(join(dist, path));
 }

@@ -2,7 +2,7 @@ import type { Epoch, GateId, SaleId, ServerId } from '../domain/ids.ts';
 import type { EpochRow, SaleView } from '../domain/ledger-facts.ts';
 import type { RoomProgress } from '../domain/waiting-room.ts';
 import type { SnapshotChunk } from './gate.ts';
-import type { Lease } from './ledger.ts';
+import type { Lease } from './lease.ts';
 import type { EpochMarker } from './order-log.ts';
 
 /** Servers, the controller's lease and the epochs of the gates (design.md section 6). All times by the ledger's clock. */

@@ -1,7 +1,7 @@
 import type { Epoch, OrderId, SaleId } from '../domain/ids.ts';
 import type { DeadLetter, LedgerOrder, PendingRelease } from '../domain/ledger-facts.ts';
 import type { OrderRecord, OrderState } from '../domain/order.ts';
-import type { Lease } from './ledger.ts';
+import type { Lease } from './lease.ts';
 import type { EpochMarker } from './order-log.ts';
 
 /** What a consumer hands to the ledger: consecutive entries of one partition, poison already taken out. */

@@ -13,9 +13,4 @@ export interface Ledger extends LedgerOrders, LedgerSales, LedgerFleet, LedgerAu
   close(): Promise<void>;
 }
 
-/** The controller's lease: every write of a controller compares the token. @see LedgerFleet.takeLease */
-export interface Lease {
-  readonly name: string;
-  readonly holder: string;
-  readonly token: number;
-}
+export type { Lease } from './lease.ts';
