@@ -129,7 +129,10 @@ export function createEngine(parts: EngineParts, settings: EngineSettings): Runn
     onExpired: (orderIds) => {
       for (const orderId of orderIds) events.order(orderId, 'expired');
     },
-    onOpened: () => void lease.refresh().catch((error: unknown) => telemetry.fault('server-lease', error)),
+    onOpened: () => {
+      // A process that only controls has no row, and one written here would age until rebuilds had waited for it.
+      if (lease.serving) lease.refresh().catch((error: unknown) => telemetry.fault('server-lease', error));
+    },
   });
   const overview = { gate, ledger, lease, clock, telemetry };
   const stats = { ...parts, lease, lane, placer, controllerName: controllerLeaseName, holder: settings.holder };
@@ -180,9 +183,8 @@ export function createEngine(parts: EngineParts, settings: EngineSettings): Runn
               const epoch = 'saleId' in known ? lease.sale(known.saleId)?.epoch : null;
               return 'saleId' in known && epoch ? { saleId: known.saleId, epoch: epoch.epoch } : null;
             },
-            onRecorded: (records) => {
-              for (const { orderId, holdUntil } of records)
-                events.order(orderId, holdUntil === null ? 'confirmed' : 'accepted');
+            onRecorded: (orders) => {
+              for (const { orderId, state } of orders) events.order(orderId, state);
             },
           }),
         signal,

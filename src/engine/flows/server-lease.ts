@@ -21,10 +21,15 @@ export interface ServerLease {
   /** Sales that have the product; none is an empty list. */
   salesWith(productId: ProductId): readonly SaleView[];
   standing(sale: SaleView): Standing;
-  /** Reads the ledger again; callers that come while one is waiting share the next. Rejects where the ledger does not answer. */
+  /**
+   * Reads the ledger again; callers that come while one is waiting share the next. Rejects where the ledger does not answer.
+   * Does nothing once the server has stopped: a row that is written again would make a rebuild wait for nobody.
+   */
   refresh(): Promise<void>;
-  /** Renews until `signal` aborts, then removes the row. */
+  /** Renews until `signal` aborts; then nothing is usable any more, and the row is removed. */
   run(signal: CancelSignal): Promise<void>;
+  /** Whether `run` is running: only then does this process have a row to keep. */
+  readonly serving: boolean;
 }
 
 const none: readonly SaleView[] = [];
@@ -44,6 +49,7 @@ export function createServerLease(use: {
   let highestNumber = 0;
   let running: Promise<void> | null = null;
   let next: Promise<void> | null = null;
+  let state: 'new' | 'serving' | 'stopped' = 'new';
 
   function take(brought: readonly SaleView[]): void {
     views = new Map(brought.map((view) => [view.config.saleId, view]));
@@ -74,6 +80,7 @@ export function createServerLease(use: {
     if (next) return next;
     const start = () => {
       next = null;
+      if (state === 'stopped') return Promise.resolve();
       running = renew().finally(() => {
         running = null;
       });
@@ -90,15 +97,22 @@ export function createServerLease(use: {
     sales: () => views.values(),
     salesWith: (productId) => byProduct.get(productId) ?? none,
     standing(sale) {
-      if (use.clock.monotonicMs() - renewedAtMs > use.leaseMs) return { kind: 'lease_out' };
+      if (state === 'stopped' || use.clock.monotonicMs() - renewedAtMs > use.leaseMs) return { kind: 'lease_out' };
       return sale.epoch?.state === 'open' ? { kind: 'usable', epoch: sale.epoch } : { kind: 'rebuilding' };
     },
     refresh,
+    get serving() {
+      return state === 'serving';
+    },
     async run(signal) {
+      state = 'serving';
       while (!signal.aborted) {
         await refresh().catch((error: unknown) => use.telemetry.fault('server-lease', error));
         await use.clock.sleep(use.renewEveryMs, signal);
       }
+      state = 'stopped';
+      // A renewal that is under way would write the row again behind its removal.
+      await running?.catch(() => undefined);
       await use.ledger.removeServer(use.serverId).catch((error: unknown) => use.telemetry.fault('server-lease', error));
     },
   };
