@@ -27,7 +27,9 @@ export function memoryLedgerSales(state: LedgerState): LedgerSales {
       }
       return found;
     },
-    async finishStockChange(change, verdict) {
+    async finishStockChange(change, verdict, epoch) {
+      const newest = state.sales.get(change.saleId)?.epochs.get(mainGate)?.row.epoch;
+      if (epoch !== undefined && newest !== epoch) return;
       const product = productOf(state, change.saleId, change.productId);
       // Finished before, by this caller or another: nothing is left to do.
       if (product?.pending?.totalVersion !== change.totalVersion) return;

@@ -137,7 +137,7 @@ async function lowerAtGate(
   } catch {
     return 'pending';
   }
-  await use.ledger.finishStockChange(change, verdict);
+  await use.ledger.finishStockChange(change, verdict, epoch);
   return verdict;
 }
 

@@ -23,8 +23,6 @@ interface InitParts {
 /** http.md: without a controller nothing opens, and `/init` says so after this time. */
 const gateDeadlineMs = 4_000;
 const pollMs = 50;
-/** As in changeStock: other operators, and buyers between two readings. */
-const conflictRetries = 10;
 
 /**
  * Makes the free stock of a product exactly `quantity`: a change of its total by `quantity` minus what is free at the gate.
@@ -44,19 +42,15 @@ async function makeFree(request: InitStock, actor: string, use: InitParts): Prom
   if (saved !== null) return { kind: 'refused', why: saved };
 
   const deadlineMs = use.clock.monotonicMs() + gateDeadlineMs;
-  for (let attempt = 0; attempt < conflictRetries; ) {
+  for (;;) {
     const free = await freeAtGate(request, use);
-    if (free === null) {
+    const present = (await use.ledger.totals(request.saleId)).find((each) => each.productId === request.productId);
+    if (!free || !present || present.totalVersion !== free.totalVersion) {
+      // The gate is not open, or has not heard of the newest total: the controller sees to both.
       if (use.clock.monotonicMs() > deadlineMs)
         return { kind: 'rebuilding', controllerSeen: await controllerSeen(use) };
       await use.clock.sleep(pollMs, undefined);
       await use.lease.refresh();
-      continue;
-    }
-    attempt += 1;
-    const present = (await use.ledger.totals(request.saleId)).find((each) => each.productId === request.productId);
-    if (!present || present.totalVersion !== free.totalVersion) {
-      await use.clock.sleep(pollMs, undefined);
       continue;
     }
     const total = present.total + request.quantity - free.free;
@@ -67,12 +61,14 @@ async function makeFree(request: InitStock, actor: string, use: InitParts): Prom
       return { kind: 'initialized', saleId: request.saleId, total, free: outcome.free ?? request.quantity };
     if (outcome.kind === 'pending') return { kind: 'rebuilding', controllerSeen: await controllerSeen(use) };
     if (outcome.kind === 'unknown') return outcome;
-    // A conflict, or buyers took units between the two readings: read again.
+    // Another operator, a lowering that the controller will finish, or buyers who took units between the two readings.
+    if (use.clock.monotonicMs() > deadlineMs)
+      return {
+        kind: 'refused',
+        why: 'buyers or other operators change this product faster than it can be set; pause the sale and repeat',
+      };
+    await use.clock.sleep(pollMs, undefined);
   }
-  return {
-    kind: 'refused',
-    why: 'buyers or other operators change this product faster than it can be set; pause the sale and repeat',
-  };
 }
 
 /** Creates the sale, open, or adds what the request says of the product. Null, or why not. */

@@ -1,4 +1,4 @@
-import type { ConfigVersion, ProductId, SaleId } from '../domain/ids.ts';
+import type { ConfigVersion, Epoch, ProductId, SaleId } from '../domain/ids.ts';
 import type { PendingStockChange, ProductTotals, SaleView } from '../domain/ledger-facts.ts';
 import type { ProductTerms, SaleConfig } from '../domain/sale.ts';
 
@@ -53,8 +53,12 @@ export interface LedgerSales {
     actor: string,
   ): Promise<TotalResult>;
   pendingStockChanges(): Promise<readonly PendingStockChange[]>;
-  /** `applied`: the gate has the lower total, now the ledger gets it. `refused`: the gate had too few free units, the change is dropped. */
-  finishStockChange(change: PendingStockChange, verdict: 'applied' | 'refused'): Promise<void>;
+  /**
+   * `applied`: the gate has the lower total, now the ledger gets it. `refused`: the gate had too few free units, the change is dropped.
+   * `epoch` is the one that the gate answered in (not compared where it is left out). Where it is not the sale's newest any more, nothing happens: a rebuild may have
+   * read the higher total, so the change stays pending and is put to the newest gate.
+   */
+  finishStockChange(change: PendingStockChange, verdict: 'applied' | 'refused', epoch?: Epoch): Promise<void>;
   /** The newest configuration version that the ledger has, cheap to ask. */
   configVersion(saleId: SaleId): Promise<ConfigVersion | null>;
   /** Secrets that sign tickets and passes, newest first; makes the first one from `newSecret`. */
