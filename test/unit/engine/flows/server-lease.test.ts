@@ -1,0 +1,166 @@
+import { describe, expect, it } from 'vitest';
+import { createMemoryLedger } from '../../../../src/adapters/memory/memory-ledger.ts';
+import { createVirtualClock } from '../../../../src/adapters/memory/virtual-clock.ts';
+import { mainGate, type ServerId } from '../../../../src/engine/domain/ids.ts';
+import { createServerLease } from '../../../../src/engine/flows/server-lease.ts';
+import { night, ticket } from '../../../support/memory-world.ts';
+
+/** A lease over a memory ledger whose renewals can be watched, slowed and made to fail. */
+async function aLease() {
+  const clock = createVirtualClock();
+  const ledger = createMemoryLedger({ clock });
+  const reported: number[] = [];
+  const meets = { delayMs: 0, fail: false };
+  const faults: string[] = [];
+  const lease = createServerLease({
+    clock,
+    ledger: {
+      ...ledger,
+      async renewServer(serverId, highest) {
+        reported.push(highest);
+        if (meets.fail) throw new Error('the ledger is away');
+        const views = await ledger.renewServer(serverId, highest);
+        if (meets.delayMs > 0) await clock.sleep(meets.delayMs);
+        return views;
+      },
+    },
+    telemetry: { count: () => undefined, note: () => undefined, fault: (where) => void faults.push(where) },
+    serverId: 'server-1' as ServerId,
+    leaseMs: 10_000,
+    renewEveryMs: 500,
+  });
+  await ledger.saveSale(
+    { saleId: night, state: 'open', products: [{ productId: ticket }] },
+    { actor: 'test', newSecret: 'a'.repeat(64) },
+  );
+  const controller = await ledger.takeLease('controller', 'test', 60_000);
+  if (!controller) throw new Error('the lease was not free');
+  const openEpoch = async () => {
+    const row = await ledger.nextEpoch(night, mainGate, 'test', controller);
+    await ledger.openEpoch(night, mainGate, row.epoch, controller);
+    return row;
+  };
+  const standing = () => {
+    const sale = lease.sale(night);
+    return sale ? lease.standing(sale).kind : 'no sale';
+  };
+  return { clock, ledger, lease, reported, meets, faults, openEpoch, standing };
+}
+
+describe('the lease of a server', () => {
+  it('reports an epoch number only after living by it', async () => {
+    const { lease, ledger, reported, openEpoch } = await aLease();
+    const { number } = await openEpoch();
+
+    await lease.refresh();
+
+    expect(reported).toEqual([0, number]);
+    expect((await ledger.serversBehind(number, 10_000)).behind).toEqual([]);
+  });
+
+  it('still counts as behind while its first renewal is under way', async () => {
+    const { clock, lease, ledger, meets, openEpoch } = await aLease();
+    const { number } = await openEpoch();
+    meets.delayMs = 200;
+
+    const renewing = lease.refresh();
+    await clock.advance(100);
+
+    expect((await ledger.serversBehind(number, 10_000)).behind).toEqual(['server-1']);
+    await clock.advance(1_000);
+    await renewing;
+    expect((await ledger.serversBehind(number, 10_000)).behind).toEqual([]);
+  });
+
+  it('is out once L has passed since before the last renewal was sent', async () => {
+    const { clock, lease, meets, openEpoch, standing } = await aLease();
+    await openEpoch();
+    await lease.refresh();
+    meets.delayMs = 4_000;
+
+    const renewing = lease.refresh();
+    await clock.advance(4_000);
+    await renewing;
+    meets.fail = true;
+
+    await clock.advance(6_000);
+    expect(standing()).toBe('usable');
+    await clock.advance(1);
+    expect(standing()).toBe('lease_out');
+  });
+
+  it('lasts through a ledger that is away for less than L, and takes no new start from failures', async () => {
+    const { clock, lease, meets, openEpoch, standing, faults } = await aLease();
+    await openEpoch();
+    const stop = new AbortController();
+    const running = lease.run(stop.signal);
+    await clock.advance(1_000);
+
+    meets.fail = true;
+    await clock.advance(9_400);
+    expect(standing()).toBe('usable');
+    meets.fail = false;
+    await clock.advance(600);
+    meets.fail = true;
+    await clock.advance(9_000);
+    expect(standing()).toBe('usable');
+    await clock.advance(2_000);
+    expect(standing()).toBe('lease_out');
+
+    expect(faults.length).toBeGreaterThan(10);
+    stop.abort();
+    await clock.advance(1);
+    await running;
+  });
+
+  it('is rebuilding with an epoch that is taken and not open', async () => {
+    const { lease, ledger, standing, openEpoch } = await aLease();
+    await openEpoch();
+    const controller = await ledger.takeLease('controller', 'test', 60_000);
+    if (controller) await ledger.nextEpoch(night, mainGate, 'test', controller);
+
+    await lease.refresh();
+
+    expect(standing()).toBe('rebuilding');
+  });
+
+  it('shares one renewal among all who ask while another is under way', async () => {
+    const { clock, lease, meets, reported } = await aLease();
+    meets.delayMs = 100;
+
+    const asked = [lease.refresh(), lease.refresh(), lease.refresh(), lease.refresh()];
+    await clock.advance(500);
+    await Promise.all(asked);
+
+    expect(reported.length).toBe(2);
+  });
+
+  it('rejects every caller of a shared renewal that fails, and renews again for the next', async () => {
+    const { lease, meets } = await aLease();
+    meets.fail = true;
+    const asked = await Promise.allSettled([lease.refresh(), lease.refresh(), lease.refresh()]);
+    meets.fail = false;
+
+    expect(asked.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
+    await expect(lease.refresh()).resolves.toBeUndefined();
+  });
+
+  it('removes its row at the stop, uses nothing from then on, and never writes the row again', async () => {
+    const { clock, lease, ledger, meets, openEpoch, standing } = await aLease();
+    const { number } = await openEpoch();
+    const stop = new AbortController();
+    const running = lease.run(stop.signal);
+    await clock.advance(1_000);
+    meets.delayMs = 300;
+    const late = lease.refresh();
+
+    stop.abort();
+    await clock.advance(1_000);
+    await running;
+    await late;
+    await lease.refresh();
+
+    expect(standing()).toBe('lease_out');
+    expect(await ledger.serversBehind(number, 10_000)).toEqual({ behind: [], known: 0 });
+  });
+});
