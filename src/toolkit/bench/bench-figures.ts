@@ -39,16 +39,23 @@ export function median(numbers: readonly number[]): number {
 const busyLimit = 0.95;
 /** ... while the server had time left: less than this of one core, which is what its event loop can use. */
 const serverIdleCores = 0.85;
+/** Others had more than this part of all cores: server, generator and PostgreSQL no longer had the machine they share. */
+const foreignLimit = 0.2;
 /** Answers of another kind than the measured one: more than this and it is not that kind that was measured. */
 const othersLimit = 0.01;
 
 /** Why a round is to be doubted. Sentences. */
-export function doubtsAboutRound(round: BenchRound, connections: number, seconds: number): string[] {
+export function doubtsAboutRound(
+  round: BenchRound,
+  { connections, seconds, cores }: { readonly connections: number; readonly seconds: number; readonly cores: number },
+): string[] {
   const doubts: string[] = [];
   for (const subject of ['bare', 'refused', 'accepted'] as const) {
     const measure = round[subject];
     if (isGeneratorBottleneck(measure))
       doubts.push(`the generator was the bottleneck of ${subject} (busy ${Math.round(measure.generatorBusy * 100)} %)`);
+    if (measure.foreignCores !== null && measure.foreignCores > cores * foreignLimit)
+      doubts.push(`other processes had ${measure.foreignCores.toFixed(1)} of ${cores} cores during ${subject}`);
     const wanted = measure.perSecond * seconds;
     if (wanted < connections) doubts.push(`${subject} had hardly an answer of its kind`);
     else if (measure.others > wanted * othersLimit)

@@ -14,6 +14,8 @@ export interface BenchMeasure {
   readonly cpuMicrosPerAnswer: number | null;
   /** Cores that the server and its children had while it was asked; null as above. */
   readonly serverCores: number | null;
+  /** Cores that processes outside this bench had meanwhile; null as above. */
+  readonly foreignCores: number | null;
   readonly generatorBusy: number;
 }
 

@@ -11,6 +11,7 @@ import { checkFloors } from './bench-floors.ts';
 import type { BenchMeasure, BenchRound, BenchSubject, HttpBenchResult } from './bench-http-result.ts';
 import { closedLoop } from './closed-loop.ts';
 import { recordedOrders, waitForLagZero } from './ledger-lag.ts';
+import { machineBusySeconds } from './machine-cpu.ts';
 import { orderRequests } from './order-request.ts';
 import { cpuSecondsOfTree } from './process-cpu.ts';
 
@@ -121,12 +122,14 @@ async function measure(bench: Bench, subject: BenchSubject, seconds: number): Pr
   const { connections, signal } = bench.options;
   const request = orderRequests({ host, crowd, saleId, productId });
   const cpuBefore = await cpuSecondsOfTree(server.pid);
+  const foreignBefore = await foreignCpuSeconds(bench);
   const asked = { host: hostname, port: Number(port), connections, seconds, request };
   const startedAt = performance.now();
   const result = await closedLoop(signal === undefined ? asked : { ...asked, signal });
   const tookSeconds = (performance.now() - startedAt) / 1_000;
   if (signal?.aborted) throw new FluxError('interrupted', 'the bench was interrupted');
   const cpuAfter = await cpuSecondsOfTree(server.pid);
+  const foreignAfter = await foreignCpuSeconds(bench);
   const wanted = subject === 'refused' ? 409 : 200;
   const answers = result.byStatus.get(wanted) ?? 0;
   const answersInAll = result.byStatusInAll.get(wanted) ?? 0;
@@ -135,10 +138,24 @@ async function measure(bench: Bench, subject: BenchSubject, seconds: number): Pr
     latencyMs: result.latencyMs,
     others: result.answers - answers + result.lost,
     cpuMicrosPerAnswer: cpuMicros(cpuBefore, cpuAfter, answersInAll),
-    serverCores: cpuBefore === null || cpuAfter === null ? null : (cpuAfter - cpuBefore) / tookSeconds,
+    serverCores: coresOver(cpuBefore, cpuAfter, tookSeconds),
+    foreignCores: coresOver(foreignBefore, foreignAfter, tookSeconds),
     generatorBusy: result.generatorBusy,
   };
   return { measure: measured, answersInAll, cpuBefore };
+}
+
+/** What the machine spent on anything but this bench, since some moment in the past; null where the system does not say. */
+async function foreignCpuSeconds({ bare, ours }: Bench): Promise<number | null> {
+  const all = await machineBusySeconds();
+  const servers = [await cpuSecondsOfTree(bare.pid), await cpuSecondsOfTree(ours.pid)];
+  if (all === null) return null;
+  const { user, system } = process.cpuUsage();
+  return servers.reduce<number>((left, seconds) => left - (seconds ?? 0), all - (user + system) / 1e6);
+}
+
+function coresOver(before: number | null, after: number | null, seconds: number): number | null {
+  return before === null || after === null ? null : Math.max(0, (after - before) / seconds);
 }
 
 function cpuMicros(before: number | null, after: number | null, answers: number): number | null {
@@ -170,7 +187,9 @@ function resultOf(measured: readonly BenchRound[], options: HttpBenchOptions): O
     figures,
     floors: checkFloors(figures),
     doubts: measured.flatMap((round, n) =>
-      doubtsAboutRound(round, connections, seconds).map((doubt) => `round ${n + 1}: ${doubt}`),
+      doubtsAboutRound(round, { connections, seconds, cores: processors.length }).map(
+        (doubt) => `round ${n + 1}: ${doubt}`,
+      ),
     ),
   };
 }

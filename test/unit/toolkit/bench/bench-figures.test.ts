@@ -11,6 +11,7 @@ function aMeasure(perSecond: number, p99 = 2, more: Partial<BenchMeasure> = {}):
     others: 0,
     cpuMicrosPerAnswer: 20,
     serverCores: 1,
+    foreignCores: 0.1,
     generatorBusy: 0.5,
     ...more,
   };
@@ -72,7 +73,8 @@ describe('the promises of the bench', () => {
 });
 
 describe('the doubts about a round', () => {
-  const doubts = (round: Partial<BenchRound>) => doubtsAboutRound(aRound(round), 64, 3);
+  const doubts = (round: Partial<BenchRound>) =>
+    doubtsAboutRound(aRound(round), { connections: 64, seconds: 3, cores: 2 });
 
   it('are none where the generator had time left', () => {
     expect(doubts({})).toEqual([]);
@@ -84,6 +86,13 @@ describe('the doubts about a round', () => {
     ]);
     expect(doubts({ bare: aMeasure(50_000, 2, { generatorBusy: 0.99, serverCores: null }) })).toHaveLength(1);
     expect(doubts({ bare: aMeasure(50_000, 2, { generatorBusy: 0.99, serverCores: 1 }) })).toEqual([]);
+  });
+
+  it('name other processes that had a good part of the machine', () => {
+    expect(doubts({ accepted: aMeasure(10_000, 2, { foreignCores: 0.39 }) })).toEqual([]);
+    expect(doubts({ accepted: aMeasure(10_000, 2, { foreignCores: 0.9 }) })).toEqual([
+      'other processes had 0.9 of 2 cores during accepted',
+    ]);
   });
 
   it('name answers of another kind', () => {

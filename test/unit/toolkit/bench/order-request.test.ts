@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { orderRequests } from '../../../../src/toolkit/bench/order-request.ts';
-import { parseProcStat } from '../../../../src/toolkit/bench/process-cpu.ts';
 
 describe('the requests of the bench', () => {
   const request = orderRequests({ host: '127.0.0.1:80', crowd: 'b001', saleId: 'bench', productId: 'plenty' });
@@ -20,17 +19,5 @@ describe('the requests of the bench', () => {
 
     expect(new Set(keys).size).toBe(1_000);
     expect(new Set(users).size).toBe(1_000);
-  });
-});
-
-describe('the processor time of a process', () => {
-  it('is read past a name with blanks and parentheses', () => {
-    const rest = 'S 17 100 100 0 -1 4194560 5000 0 0 0 250 50 30 20 20 0 11 0 99 1 2 3';
-
-    expect(parseProcStat(`42 (a ) b) ${rest}`)).toEqual({ parent: 17, seconds: 3.5 });
-  });
-
-  it('is null for anything else', () => {
-    expect(parseProcStat('nothing')).toBeNull();
   });
 });
