@@ -47,10 +47,12 @@ try {
   fluxgate(['config', 'check']);
   fluxgate(['doctor', '--port', '0', '--data-dir', folder]);
   JSON.parse(fluxgate(['sale', 'list', '--data-dir', folder, '--json'], 24));
+  // A cache of its own: what npx keeps of a failed start would spoil the next one.
   const npx = spawnSync('npx', ['--offline', 'fluxgate', '--version'], {
     cwd: root,
     encoding: 'utf8',
     timeout: 60_000,
+    env: { ...process.env, npm_config_cache: join(folder, 'npm') },
   });
   if (npx.status !== 0) throw new Error(`npx fluxgate does not run inside the clone:\n${npx.stdout}${npx.stderr}`);
 } finally {
