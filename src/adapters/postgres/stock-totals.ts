@@ -9,13 +9,14 @@ import { inTransaction } from './transaction.ts';
 
 const readTotals = statement('read-totals');
 const lockProduct = statement('lock-product');
+const readLockedProduct = statement('read-locked-product');
 const setTotalSql = statement('set-total');
 const addStockChange = statement('add-stock-change');
 const readStockChanges = statement('read-stock-changes');
 const removeStockChange = statement('remove-stock-change');
 const addAdminEvent = statement('add-admin-event');
 
-/** What read-totals.sql and lock-product.sql return. */
+/** What read-totals.sql and read-locked-product.sql return. */
 interface TotalsRow {
   readonly product_id: ProductId;
   readonly total: number;
@@ -106,8 +107,9 @@ async function lock(
   saleId: SaleId,
   productId: ProductId,
 ): Promise<(TotalsRow & { readonly pending: boolean }) | undefined> {
+  await client.query({ ...lockProduct, values: [saleId, productId] });
   const { rows } = await client.query<TotalsRow & { readonly pending: boolean }>({
-    ...lockProduct,
+    ...readLockedProduct,
     values: [saleId, productId],
   });
   return rows[0];

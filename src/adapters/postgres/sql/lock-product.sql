@@ -1,7 +1,4 @@
 -- Locks a product until the end of the transaction.
 -- IN  1 sale id  2 product id
--- OUT product_id, total, held, sold, total_version, pending (whether a lowering waits for the gate)
-select product_id, total, held, sold, total_version,
-  exists (select 1 from stock_changes where stock_changes.sale_id = products.sale_id
-    and stock_changes.product_id = products.product_id) as pending
-from products where sale_id = $1::text and product_id = $2::text for update;
+-- OUT a row where there is such a product
+select 1 from products where sale_id = $1::text and product_id = $2::text for update;
