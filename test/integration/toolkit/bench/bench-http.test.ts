@@ -1,19 +1,30 @@
-import { readdir } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { describe, expect, it } from 'vitest';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { benchHttp } from '../../../../src/toolkit/bench/bench-http.ts';
 import { processTree } from '../../../../src/toolkit/bench/process-cpu.ts';
 
+let temporary: string;
+beforeEach(async () => {
+  temporary = await mkdtemp(join(tmpdir(), 'fluxgate-test-bench-'));
+  // os.tmpdir() follows this: the bench makes its folder where nobody else does
+  vi.stubEnv('TMPDIR', temporary);
+});
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  await rm(temporary, { recursive: true, force: true });
+});
+
 async function benchFolders(): Promise<string[]> {
-  return (await readdir(tmpdir())).filter((name) => name.startsWith('fluxgate-bench-'));
+  return (await readdir(temporary)).filter((name) => name.startsWith('fluxgate-'));
 }
 
 /** Runs a step and names the child processes and folders that it left behind. */
 async function leftBehind(step: () => Promise<unknown>): Promise<{ processes: number; folders: string[] }> {
-  const before = { processes: (await processTree(process.pid)).length, folders: await benchFolders() };
+  const before = (await processTree(process.pid)).length;
   await step();
-  const processes = (await processTree(process.pid)).length - before.processes;
-  return { processes, folders: (await benchFolders()).filter((name) => !before.folders.includes(name)) };
+  return { processes: (await processTree(process.pid)).length - before, folders: await benchFolders() };
 }
 
 // needs the built program (npm run build), as npm test makes it
