@@ -26,7 +26,7 @@ import { stockRoutes } from './routes/stock.ts';
 import { ticketRoutes } from './routes/tickets.ts';
 import { waitingRoomRoute } from './routes/waiting-room.ts';
 import { sendAnswer } from './send-answer.ts';
-import { type ServerSettings, serverLimits } from './settings.ts';
+import { type ServerLimits, type ServerSettings, serverLimits } from './settings.ts';
 
 /** What listen.ts and drain.ts need of a built server. */
 export interface ServerLife {
@@ -47,7 +47,7 @@ export interface ServerParts {
   readonly engine: Engine;
   readonly settings: ServerSettings;
   readonly log: Logger;
-  readonly limits?: Partial<typeof serverLimits>;
+  readonly limits?: Partial<ServerLimits>;
 }
 
 /**
@@ -116,7 +116,13 @@ function createFastify(settings: ServerSettings): TypedFastify {
     onConstructorPoisoning: 'error',
     routerOptions: { maxParamLength: serverLimits.pathParameterCharacters, caseSensitive: true },
     genReqId: requestId,
-    http: { maxHeaderSize: serverLimits.headerBytes, connectionsCheckingInterval: 500 },
+    http: {
+      maxHeaderSize: serverLimits.headerBytes,
+      // Both stated: where headers may take longer than the request (by default 60 s), Node swaps the two.
+      requestTimeout: settings.requestTimeoutMs,
+      headersTimeout: settings.requestTimeoutMs,
+      connectionsCheckingInterval: 500,
+    },
     // An address that cannot be decoded never meets a route, nor the error handler.
     frameworkErrors: (error, _request, reply) => sendAnswer(reply, requestErrorAnswer(error) ?? faultAnswer),
     clientErrorHandler: (error, socket) => answerSocketError(error, socket, requestId({ headers: {} })),

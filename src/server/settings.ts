@@ -66,3 +66,5 @@ export const serverLimits = {
   /** Keys a rate limiter remembers at once; the oldest are forgotten (and so forgiven) first. */
   limiterKeys: 100_000,
 } as const;
+
+export type ServerLimits = { readonly [Name in keyof typeof serverLimits]: number };
