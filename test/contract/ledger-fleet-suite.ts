@@ -101,9 +101,10 @@ export function ledgerFleetSuite(make: MakeLedger): void {
 
   describe('leases', () => {
     promise('a lease is one holder’s until it runs out', async (ledger, world) => {
-      const first = await leaseOf(ledger, 'a', shortMs);
+      const first = await leaseOf(ledger, 'a', longMs);
       expect(await ledger.takeLease('controller', 'b', longMs)).toBeNull();
       expect(await ledger.leaseHolder('controller')).toBe('a');
+      await leaseOf(ledger, 'a', shortMs);
       await world.pass(shortMs + 1);
       expect(await ledger.leaseHolder('controller')).toBeNull();
 
