@@ -23,7 +23,7 @@ export interface TestPostgres {
 export async function startTestPostgres(): Promise<TestPostgres> {
   const path = mkdtempSync(join(tmpdir(), 'fluxgate-test-'));
   const folder = openDataFolder(path);
-  const postgres = await startEmbeddedPostgres(folder);
+  const postgres = await startEmbeddedPostgres(folder, { throwaway: true });
   const watchdog = watch(path, postgres.pid);
   let template: Promise<string> | undefined;
   return {

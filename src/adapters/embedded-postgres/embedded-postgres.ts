@@ -39,9 +39,13 @@ const adoptMs = 2_000;
 
 /**
  * The PostgreSQL of a data folder that we hold: made on first use, adopted where it survived a killed owner, else started.
+ * `throwaway`: for tests, whose data need not survive the machine.
  * @throws FluxError `postgres_start_failed` with the end of its log; `ledger_version` where the folder belongs to another major version
  */
-export async function startEmbeddedPostgres(folder: DataFolder): Promise<EmbeddedPostgres> {
+export async function startEmbeddedPostgres(
+  folder: DataFolder,
+  options: { readonly throwaway?: boolean } = {},
+): Promise<EmbeddedPostgres> {
   const files = folderFiles(folder.path);
   const adopted = await adopt(folder.path);
   if (adopted !== undefined) return adopted;
@@ -61,7 +65,7 @@ export async function startEmbeddedPostgres(folder: DataFolder): Promise<Embedde
   }
   for (let attempt = 1; ; attempt += 1) {
     const port = await freePort();
-    const result = await launch({ folder: folder.path, programs, runAs, port });
+    const result = await launch({ folder: folder.path, programs, runAs, port, ...options });
     if (result.kind === 'port_taken' && attempt < portAttempts) continue;
     if (result.kind !== 'running') throw startFailed(folder.path, 'it ended at once');
     writeConnection(files.connection, { port, password });

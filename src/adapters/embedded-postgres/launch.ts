@@ -16,12 +16,14 @@ export async function launch(use: {
   readonly programs: PostgresPrograms;
   readonly runAs: ServerUser | null;
   readonly port: number;
+  /** Nothing that it writes has to survive the machine: tests. */
+  readonly throwaway?: boolean;
 }): Promise<{ readonly kind: 'running'; readonly pid: number } | { readonly kind: 'port_taken' | 'ended' }> {
   const files = folderFiles(use.folder);
   if ((statSync(files.log, { throwIfNoEntry: false })?.size ?? 0) > logBytes) renameSync(files.log, `${files.log}.old`);
   const log = openSync(files.log, 'a', 0o600);
   const logStart = statSync(files.log).size;
-  const args = ['-D', files.pgdata, ...serverSettings(use.port)];
+  const args = ['-D', files.pgdata, ...serverSettings(use.port, use.throwaway)];
   // In a session of its own: Ctrl-C in the terminal must not stop it before we have drained.
   const child = spawnAs(use.runAs, use.programs.postgres, args, files.pgdata, {
     detached: true,

@@ -1,8 +1,9 @@
 /**
  * Settings of the embedded PostgreSQL, given at every start so that a newer Flux-Gate brings newer ones.
  * Durable: what was answered 200 is on the disk. Sized for one machine that also runs everything else.
+ * `throwaway` gives durability up, for data that nobody will miss.
  */
-export function serverSettings(port: number): readonly string[] {
+export function serverSettings(port: number, throwaway = false): readonly string[] {
   const settings = {
     port,
     listen_addresses: '127.0.0.1',
@@ -11,7 +12,7 @@ export function serverSettings(port: number): readonly string[] {
     // Two processes of ours (serve and verify) with a pool each, and a few for people.
     max_connections: 40,
 
-    fsync: 'on',
+    fsync: throwaway ? 'off' : 'on',
     synchronous_commit: 'on',
     full_page_writes: 'on',
     // Nobody replicates from it: less to write.
