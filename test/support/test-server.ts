@@ -20,7 +20,8 @@ export function testServer({
   return buildServer({
     engine,
     settings: { ...defaultServerSettings, userRate: null, addressRate: null, ...settings },
-    log: pino({ level: 'silent' }),
+    // Quiet also where a test raises its level.
+    log: pino({ level: 'silent' }, { write: () => {} }),
     ...(limits ? { limits } : {}),
   });
 }

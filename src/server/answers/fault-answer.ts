@@ -27,7 +27,8 @@ const notJson = errorAnswer(415, 'unsupported_media_type', 'The body must be JSO
 const clientErrors: Readonly<Record<number, Answer>> = {
   408: errorAnswer(408, 'request_timeout', 'The request did not arrive in time'),
   413: tooLarge,
-  414: errorAnswer(414, 'malformed_request', 'The address is too long'),
+  // A path parameter that is longer than any id or ticket is no such thing, as the schemas would say.
+  414: errorAnswer(400, 'invalid_request', 'A part of the address is too long'),
   415: notJson,
   431: errorAnswer(431, 'headers_too_large', 'The headers are too large'),
 };
