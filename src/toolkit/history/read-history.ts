@@ -65,8 +65,7 @@ async function* linesOf(path: string): AsyncGenerator<RawLine, void> {
     }
   } catch (cause) {
     if (cause instanceof FluxError) throw cause;
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new FluxError('history_unreadable', `${path} cannot be read: ${why}`, { cause });
+    throw new FluxError('history_unreadable', `${path} cannot be read`, { cause });
   }
   if (rest.length > 0) yield { text: rest.toString('utf8'), complete: false };
 }

@@ -36,8 +36,7 @@ export async function writeHistory(
 }
 
 function unwritable(path: string, cause: unknown): FluxError {
-  const why = cause instanceof Error ? cause.message : String(cause);
-  return new FluxError('history_unwritable', `the history ${path} cannot be written: ${why}`, { cause });
+  return new FluxError('history_unwritable', `the history ${path} cannot be written`, { cause });
 }
 
 class BufferedHistory implements HistoryWriter {

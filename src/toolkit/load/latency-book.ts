@@ -35,7 +35,8 @@ export class LatencyBook {
   }
 
   percentileMs(percentile: number): number {
-    return this.#n === 0 ? 0 : this.#histogram.getValueAtPercentile(percentile) / 1_000;
+    // a bucket is named by its upper end, which may be above anything that was recorded
+    return this.#n === 0 ? 0 : Math.min(this.#roundedMaxMs(), this.#histogram.getValueAtPercentile(percentile) / 1_000);
   }
 
   summary(): LatencySummary {
@@ -45,7 +46,12 @@ export class LatencyBook {
       p90: this.percentileMs(90),
       p99: this.percentileMs(99),
       p999: this.percentileMs(99.9),
-      max: Math.round(this.#maxMs * 1_000) / 1_000,
+      max: this.#roundedMaxMs(),
     };
+  }
+
+  /** To a microsecond, as the histogram counts. */
+  #roundedMaxMs(): number {
+    return Math.round(this.#maxMs * 1_000) / 1_000;
   }
 }

@@ -28,8 +28,7 @@ export async function readScenario(path: string): Promise<Scenario> {
   try {
     text = await readFile(path, 'utf8');
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new FluxError('scenario_invalid', `the scenario ${path} cannot be read: ${why}`, {
+    throw new FluxError('scenario_invalid', `the scenario ${path} cannot be read`, {
       hint: 'fluxgate load run scenarios/smoke.yaml',
       cause,
     });

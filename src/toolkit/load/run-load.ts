@@ -122,6 +122,8 @@ function resultOf(run: LoadRun, scenario: Scenario, planned: number, about: Abou
   const { tally } = run;
   const planMs = durationMsOf(scenario.arrivals);
   const durationMs = run.lastAnswerMs;
+  // a run that was cut short is not held against the whole plan
+  const arrivedInMs = Math.max(1, run.lastArrivalMs, tally.arrived < planned ? 0 : planMs);
   const definiteAnswers = tally.definiteAnswers();
   const goodputPerSecond = (definiteAnswers / Math.max(1, durationMs)) * 1_000;
   const outcomes = tally.outcomes();
@@ -140,7 +142,7 @@ function resultOf(run: LoadRun, scenario: Scenario, planned: number, about: Abou
       planned,
       arrived: tally.arrived,
       targetPerSecond: (planned / planMs) * 1_000,
-      achievedPerSecond: (tally.arrived / Math.max(planMs, run.lastArrivalMs)) * 1_000,
+      achievedPerSecond: (tally.arrived / arrivedInMs) * 1_000,
     },
     requests: {
       sent: tally.sent,
@@ -158,6 +160,7 @@ function resultOf(run: LoadRun, scenario: Scenario, planned: number, about: Abou
     generator,
     thresholds,
     doubts,
-    verdict: verdictOf(thresholds, doubts),
+    // whoever interrupts a run makes errors of what was under way
+    verdict: run.ended === 'interrupted' ? 'inconclusive' : verdictOf(thresholds, doubts),
   };
 }

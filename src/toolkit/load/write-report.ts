@@ -7,7 +7,6 @@ export async function writeReport(path: string, result: LoadResult): Promise<voi
   try {
     await writeFile(path, `${JSON.stringify(result, null, 2)}\n`);
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new FluxError('report_unwritable', `the report ${path} cannot be written: ${why}`, { cause });
+    throw new FluxError('report_unwritable', `the report ${path} cannot be written`, { cause });
   }
 }

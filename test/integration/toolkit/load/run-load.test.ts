@@ -195,7 +195,10 @@ describe('a load run', () => {
   it('ends in order when it is interrupted', async () => {
     const server = await serve((order) => acceptedAs(`o-${order.key}`));
     const stop = new AbortController();
-    const scenario = aScenario({ arrivals: [{ kind: 'constant', ratePerSecond: 100, forSeconds: 15 }] });
+    const scenario = aScenario({
+      arrivals: [{ kind: 'constant', ratePerSecond: 100, forSeconds: 15 }],
+      thresholds: { maxErrorRate: 0, p99Ms: {}, minGoodputPerSecond: null },
+    });
 
     const result = await load({
       scenario,
@@ -209,6 +212,7 @@ describe('a load run', () => {
     });
 
     expect(result.ended).toBe('interrupted');
+    expect(result.verdict).toBe('inconclusive');
     expect(result.arrivals.arrived).toBeLessThan(1_500);
     expect(await entriesOf(history)).toHaveLength(result.requests.answered);
   });

@@ -61,6 +61,16 @@ describe('a latency book', () => {
     expect(Math.abs(p99 - 990)).toBeLessThanOrEqual(1);
   });
 
+  it('never names a percentile above the maximum', () => {
+    const book = new LatencyBook();
+    book.record(76.3211);
+
+    const { p50, p999, max } = book.summary();
+
+    expect(max).toBe(76.321);
+    expect(Math.max(p50, p999)).toBeLessThanOrEqual(max);
+  });
+
   it('is all zeros where nothing was recorded', () => {
     expect(new LatencyBook().summary()).toEqual({ n: 0, p50: 0, p90: 0, p99: 0, p999: 0, max: 0 });
   });
