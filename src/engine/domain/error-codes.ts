@@ -14,6 +14,7 @@ export const errorCodes = {
   sale_invalid: 2,
   sale_conflict: 2,
   stock_refused: 2,
+  order_refused: 2,
   // verdicts
   invariant_violated: 20,
   threshold_failed: 21,

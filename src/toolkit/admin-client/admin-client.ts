@@ -103,14 +103,19 @@ function refusal(answer: Answer, document: unknown, base: URL): FluxError {
       hint: 'FLUXGATE_ADMIN_TOKEN=... fluxgate ...',
     });
   }
-  if (answer.status === 404) return new FluxError('not_found', said, { hint: 'fluxgate sale list' });
+  const code = textOf(document, 'code');
+  if (answer.status === 404) {
+    return new FluxError('not_found', said, code === 'unknown_order' ? {} : { hint: 'fluxgate sale list' });
+  }
   if (answer.status === 503) {
     return new FluxError('server_unreachable', `${base.origin} cannot do this now: ${said}`, {
       hint: `curl ${base.origin}/readyz`,
     });
   }
-  const code = textOf(document, 'code');
-  return new FluxError(isErrorCode(code) ? code : 'server_refused', said);
+  if (isErrorCode(code)) return new FluxError(code, said);
+  // What is left of 409 is about one order and its state; of 4xx, about what was typed.
+  if (answer.status === 409) return new FluxError('order_refused', said, { hint: 'fluxgate order show ID' });
+  return new FluxError(answer.status < 500 ? 'usage' : 'server_refused', said);
 }
 
 function isErrorCode(code: string | undefined): code is ErrorCode {

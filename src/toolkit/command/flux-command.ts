@@ -47,7 +47,7 @@ export abstract class FluxCommand extends Command {
 
   /** A line of the result, on stdout. Silent with `--json`. */
   protected print(line = ''): void {
-    this.log(line.replaceAll('%', '%%'));
+    this.log(line); // one argument: no % is special
   }
 
   /** Talk: progress, warnings, what happens next. On stderr, also with `--json`. */
