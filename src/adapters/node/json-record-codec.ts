@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { FluxError } from '../../engine/domain/flux-error.ts';
 import {
   type Epoch,
@@ -16,24 +17,19 @@ import { type OrderRecord, orderLimits, type PricedLine, type RecordBytes } from
 import type { Instant } from '../../engine/domain/time.ts';
 import type { RecordCodec } from '../../engine/ports/record-codec.ts';
 
-/** Version 1 of the record as JSON. Names are short because every accepted order is kept in this form. */
-interface RecordV1 {
-  readonly v: 1;
-  readonly id: string;
-  readonly sale: string;
-  readonly gate: string;
-  readonly epoch: number;
-  readonly user: string;
-  readonly key: string;
-  readonly hash: string;
-  /** Product, quantity, unit price in minor units (as text: JSON numbers end at 2^53). */
-  readonly lines: readonly (readonly [string, number, string])[];
-  readonly cur: string;
-  readonly at: number;
-  readonly until: number | null;
-  readonly pass: string | null;
-}
-
+/*
+ * Version 1 of the record. Names are short because every accepted order is kept in this form.
+ *
+ *   v      1
+ *   id     order id
+ *   sale, gate, epoch
+ *   user, key, hash (of the request)
+ *   lines  [product, quantity, unit price in minor units as text: JSON numbers end at 2^53][]
+ *   cur    currency
+ *   at     accepted, in milliseconds
+ *   until  when the hold ends, or null
+ *   pass   queue pass, or null
+ */
 const fieldCount = 13;
 const requestHashPattern = /^[0-9a-f]{32}$/;
 /** At most 18 digits: every such price fits a signed 64-bit column. */
@@ -44,19 +40,19 @@ const passIdPattern = /^[\x21-\x7e]{1,128}$/;
 /** The last millisecond that a Date can name (ECMA-262, section 21.4.1.1). */
 const lastInstantMs = 8_640_000_000_000_000;
 
-const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-
 /**
- * Orders as compact JSON in UTF-8, with a version in front. JSON.stringify and JSON.parse are native and the quickest that
- * Node has; every field is checked on the way back, since whatever stands in the log goes into the ledger.
+ * Orders as compact JSON in UTF-8, with a version in front. Every field is checked on the way back, since whatever stands
+ * in the log goes into the ledger.
  */
 export const jsonRecordCodec: RecordCodec = {
-  encode: (record) => Buffer.from(JSON.stringify(toV1(record)), 'utf8'),
+  encode: (record) => Buffer.from(textOf(record), 'utf8'),
 
   decode(bytes) {
     let parsed: unknown;
     try {
-      parsed = JSON.parse(strictUtf8.decode(bytes));
+      // With a fatal TextDecoder the whole of decode took 7 us instead of 2.
+      if (!isUtf8(bytes)) throw new Error('The bytes are no UTF-8');
+      parsed = JSON.parse(asBuffer(bytes).toString('utf8'));
     } catch (cause) {
       throw new FluxError('record_malformed', 'The record is not JSON in UTF-8', { cause });
     }
@@ -66,22 +62,22 @@ export const jsonRecordCodec: RecordCodec = {
   orderIdIn,
 };
 
-function toV1(record: OrderRecord): RecordV1 {
-  return {
-    v: 1,
-    id: record.orderId,
-    sale: record.saleId,
-    gate: record.gateId,
-    epoch: record.epoch,
-    user: record.userId,
-    key: record.idempotencyKey,
-    hash: record.requestHash,
-    lines: record.lines.map((line) => [line.productId, line.quantity, line.unitPriceMinor.toString()] as const),
-    cur: record.currency,
-    at: record.acceptedAt,
-    until: record.holdUntil,
-    pass: record.passId,
-  };
+/**
+ * Written by hand: 0.9 us instead of 3.8 for JSON.stringify over an object, once an accepted order. Texts of others go through JSON.stringify; the rest
+ * (ids in our own alphabet, hex, numbers) has nothing to escape.
+ */
+function textOf(record: OrderRecord): string {
+  let lines = '';
+  for (const { productId, quantity, unitPriceMinor } of record.lines) {
+    lines += `${lines === '' ? '' : ','}[${JSON.stringify(productId)},${quantity},"${unitPriceMinor}"]`;
+  }
+  const pass = record.passId === null ? 'null' : JSON.stringify(record.passId);
+  return (
+    `{"v":1,"id":"${record.orderId}","sale":"${record.saleId}","gate":"${record.gateId}","epoch":${record.epoch},` +
+    `"user":${JSON.stringify(record.userId)},"key":${JSON.stringify(record.idempotencyKey)},` +
+    `"hash":"${record.requestHash}","lines":[${lines}],"cur":"${record.currency}","at":${record.acceptedAt},` +
+    `"until":${record.holdUntil},"pass":${pass}}`
+  );
 }
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -132,6 +128,11 @@ function lineIn(value: unknown): PricedLine {
   return { productId, quantity, unitPriceMinor: BigInt(price) };
 }
 
+/** The same bytes, not a copy. */
+function asBuffer(bytes: RecordBytes): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
 function objectIn(value: unknown): Fields {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new FluxError('record_malformed', 'The record is not a JSON object');
@@ -162,6 +163,6 @@ function malformed(field: string, what: string): FluxError {
 const idInText = /"id":"([0-9a-f-]{36})"/;
 
 function orderIdIn(bytes: RecordBytes): OrderId | null {
-  const id = idInText.exec(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1'))?.[1];
+  const id = idInText.exec(asBuffer(bytes).toString('latin1'))?.[1];
   return (id !== undefined && parseOrderId(id)) || null;
 }
