@@ -13,6 +13,7 @@ import type { LogBatch, LogEntry, PartitionLag } from '../../engine/ports/order-
 import type { LedgerBook, LogBook } from './books.ts';
 import { type IdTable, idMarks } from './id-table.ts';
 import type { KnownSales } from './known-sales.ts';
+import { oneAhead } from './one-ahead.ts';
 import { StateLookup } from './state-lookup.ts';
 
 /** Ids of revoked orders that are kept for the finding. */
@@ -62,7 +63,7 @@ interface Use {
  */
 export async function readLog(use: Use): Promise<LogTally> {
   const pass = new LogPass(use);
-  for await (const batch of use.orderLog.scan()) await pass.batch(batch);
+  for await (const batch of oneAhead(use.orderLog.scan())) await pass.batch(batch);
   return pass.end();
 }
 

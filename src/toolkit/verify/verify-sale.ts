@@ -86,7 +86,6 @@ async function verify(use: VerifyUse): Promise<VerifyReport> {
   const settled = await settle({ ledger, orderLog, gateBook, clock, saleIds: sales.ids, waitMs: options.waitMs });
 
   // In this order: what the ledger counted stands in the log that is scanned later, never the other way round.
-  const sizes = await ledger.auditSizes();
   const byState = ordersByState(await ledger.auditCounts(), sales);
   const recorded = await ledger.recordedOffsets(ledgerGroup);
   const lag = await orderLog.lag(ledgerGroup);
@@ -96,7 +95,7 @@ async function verify(use: VerifyUse): Promise<VerifyReport> {
     if (found) findings.add(found);
   }
 
-  const { log, history, waiting } = await readStreams(use, { sales, table, findings, lag });
+  const { log, history, sizes, waiting } = await readBooks(use, { sales, table, findings, lag });
 
   // The ledger counted its orders before the scan began, so a healthy log has at least as many.
   const logIsWhole = !log.trimmed && !table.overflowed;
@@ -136,8 +135,11 @@ async function verify(use: VerifyUse): Promise<VerifyReport> {
   });
 }
 
-/** The two books that are streamed, one after the other: the history's pass needs what the log's pass marked. */
-async function readStreams(
+/**
+ * The long readings. Log and history are streamed one after the other (the history's pass needs what the log's pass marked);
+ * beside them the ledger counts, one query at a time, so that the streams keep their connections.
+ */
+async function readBooks(
   use: VerifyUse,
   made: {
     readonly sales: KnownSales;
@@ -145,35 +147,40 @@ async function readStreams(
     readonly findings: Findings;
     readonly lag: readonly PartitionLag[];
   },
-): Promise<{
-  readonly log: LogTally;
-  readonly history: HistoryTally | null;
-  readonly waiting: Awaited<ReturnType<typeof checkWaiting>>;
-}> {
-  const { ledger, orderLog } = use;
+) {
+  const [streams, rows] = await Promise.all([readStreams(use, made), readRows(use, made)]);
+  return { ...streams, ...rows };
+}
+
+type Made = Parameters<typeof readBooks>[1];
+
+async function readStreams(
+  { ledger, orderLog, history, progress }: VerifyUse,
+  made: Made,
+): Promise<{ readonly log: LogTally; readonly history: HistoryTally | null }> {
   const of = Number(made.lag.reduce((sum, one) => sum + one.end, 0n));
   const log = await readLog({
     ...made,
     orderLog,
     ledger,
-    progress: (done) => use.progress?.({ book: 'order log', done, of }),
+    progress: (done) => progress?.({ book: 'order log', done, of }),
   });
+  if (!history) return { log, history };
   const moving = async () => !sameEnds(made.lag, await orderLog.lag(ledgerGroup));
-  const { history } = use;
-  const [tally, , waiting] = await Promise.all([
-    history
-      ? readBuyers({
-          ...made,
-          history,
-          ledger,
-          moving,
-          progress: (done) => use.progress?.({ book: 'history', done, of: null }),
-        })
-      : null,
-    checkRows(ledger, made.sales, made.findings),
-    checkWaiting(ledger, made.findings, { graceMs: use.options.graceMs, judged: use.gateBook !== null }),
-  ]);
-  return { log, history: tally, waiting };
+  const tally = await readBuyers({
+    ...made,
+    history,
+    ledger,
+    moving,
+    progress: (done) => progress?.({ book: 'history', done, of: null }),
+  });
+  return { log, history: tally };
+}
+
+async function readRows({ ledger, gateBook, options }: VerifyUse, { sales, findings }: Made) {
+  await checkRows(ledger, sales, findings);
+  const waiting = await checkWaiting(ledger, findings, { graceMs: options.graceMs, judged: gateBook !== null });
+  return { waiting, sizes: await ledger.auditSizes() };
 }
 
 function sameEnds(a: readonly PartitionLag[], b: readonly PartitionLag[]): boolean {
