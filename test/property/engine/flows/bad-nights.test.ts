@@ -281,7 +281,7 @@ describe('a bad night', () => {
           expect(theNight.rejections).toEqual([]);
         }),
         {
-          numRuns: Number(process.env['NIGHTS'] ?? 120),
+          numRuns: Number(process.env['NIGHTS'] ?? 250),
           ...(process.env['SEED'] ? { seed: Number(process.env['SEED']) } : {}),
         },
       );
