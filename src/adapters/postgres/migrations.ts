@@ -24,7 +24,7 @@ const oldestServer = 15;
 const lockNumber = 4_157_293_188;
 
 /**
- * Applies all pending migrations, each in its own transaction. Returns the names of those it applied.
+ * Applies all pending migrations in one transaction: all of them or none. Returns the names of those it applied.
  * @throws FluxError `ledger_unreachable`; `ledger_version` (PostgreSQL too old); `ledger_schema` (an applied migration was
  * edited, or the schema is newer than this program)
  */
