@@ -5,10 +5,12 @@ import { join } from 'node:path';
 import { Client } from 'pg';
 import { FluxError } from '../../engine/domain/flux-error.ts';
 import { type DataFolder, folderFiles } from './data-folder.ts';
+import { endsWithUs } from './end-with-us.ts';
 import { launch, startFailed } from './launch.ts';
 import { makeCluster } from './make-cluster.ts';
 import { findPrograms, serverUser } from './postgres-program.ts';
 import { findPostmaster, stopPostmaster } from './postmaster.ts';
+import { processIdentity } from './process-identity.ts';
 
 /** How to connect to an embedded PostgreSQL. */
 export interface EmbeddedAddress {
@@ -105,8 +107,13 @@ async function adopt(path: string): Promise<EmbeddedPostgres | undefined> {
 
 function running(path: string, pid: number, address: EmbeddedAddress, how: EmbeddedPostgres['how']): EmbeddedPostgres {
   let stopped: Promise<void> | undefined;
+  const left = endsWithUs(path);
+  const identity = processIdentity(pid);
   const stop = async () => {
-    if (!(await stopPostmaster(pid))) {
+    // The pid of one that has gone may be another program's by now.
+    const gone = processIdentity(pid) !== identity || (await stopPostmaster(pid));
+    left();
+    if (!gone) {
       throw new FluxError('fault', `the embedded PostgreSQL (process ${pid}) of ${path} does not stop`, {
         hint: `kill -QUIT ${pid}`,
       });

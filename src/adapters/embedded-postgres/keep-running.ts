@@ -4,6 +4,7 @@ import type { EmbeddedPostgres } from './embedded-postgres.ts';
 import { launch } from './launch.ts';
 import { findPrograms, serverUser } from './postgres-program.ts';
 import { findPostmaster, stopPostmaster } from './postmaster.ts';
+import { processIdentity } from './process-identity.ts';
 
 export interface KeptRunning {
   /** Stops looking after it, then stops it. */
@@ -55,17 +56,13 @@ export function keepRunning(
     async stop() {
       stopping.abort();
       await watching;
-      if (pid === postgres.pid) await postgres.stop();
-      else await stopPostmaster(pid);
+      if (pid !== postgres.pid) await stopPostmaster(pid);
+      await postgres.stop();
     },
   };
 }
 
+/** A zombie is dead: one that was adopted may stay one for ever where process 1 waits for nobody (a container). */
 function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
+  return processIdentity(pid) !== undefined;
 }
