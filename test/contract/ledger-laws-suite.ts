@@ -10,6 +10,7 @@ import {
   leaseOf,
   longMs,
   type MakeLedger,
+  openEpoch,
   openSale,
   order,
   promisesOf,
@@ -63,7 +64,8 @@ export function ledgerLawsSuite(make: MakeLedger): void {
       const { productId, totalVersion } = await totalsOf(ledger, 'ticket', sale);
       const result = await ledger.setTotal(sale, productId, step.total, totalVersion, 'test');
       // A gate without free units refuses every lowering; one that has none to spare here does.
-      if (result.kind === 'lowering') await ledger.finishStockChange(result.change, 'refused');
+      const epoch = (await ledger.sale(sale))?.epoch?.epoch;
+      if (result.kind === 'lowering' && epoch) await ledger.finishStockChange(result.change, 'refused', epoch);
     }
   }
 
@@ -98,6 +100,7 @@ export function ledgerLawsSuite(make: MakeLedger): void {
         sales += 1;
         const sale = saleId(`${sales}`);
         await openSale(ledger, { id: sale, confirmation: 'explicit', stock: { ticket: 6 } });
+        await openEpoch(ledger, await leaseOf(ledger), sale);
         await run(sale, taken);
         await expectConserved(ledger, sale);
       }),

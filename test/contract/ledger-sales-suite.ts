@@ -3,9 +3,11 @@ import type { PendingStockChange } from '../../src/engine/domain/ledger-facts.ts
 import type { Ledger } from '../../src/engine/ports/ledger.ts';
 import { instant, productId, saleId } from '../builders/ids.ts';
 import {
+  leaseOf,
   type MakeLedger,
   matinee,
   night,
+  openEpoch,
   openSale,
   order,
   promisesOf,
@@ -225,28 +227,47 @@ export function ledgerSalesSuite(make: MakeLedger): void {
 
     promise('a lower total that the gate applied is in the ledger then, once', async (ledger) => {
       await openSale(ledger);
+      const { epoch } = await openEpoch(ledger, await leaseOf(ledger));
       const change = await lowered(ledger, 4);
 
-      await ledger.finishStockChange(change, 'applied');
-      await ledger.finishStockChange(change, 'applied');
+      expect(await ledger.finishStockChange(change, 'applied', epoch)).toBe(true);
+      await ledger.finishStockChange(change, 'applied', epoch);
 
       expect(await totalsOf(ledger)).toMatchObject({ total: 4, totalVersion: change.totalVersion });
       expect(await ledger.pendingStockChanges()).toEqual([]);
       expect((await ledger.setTotal(night, ticket, 9, change.totalVersion, 'test')).kind).toBe('raised');
-      await ledger.finishStockChange(change, 'applied');
+      await ledger.finishStockChange(change, 'applied', epoch);
       expect(await unitsOf(ledger)).toBe('0 held, 0 sold of 9');
     });
 
     promise('a lower total that the gate refused is dropped', async (ledger) => {
       await openSale(ledger);
+      const { epoch } = await openEpoch(ledger, await leaseOf(ledger));
       const before = await totalsOf(ledger);
       const change = await lowered(ledger, 4);
 
-      await ledger.finishStockChange(change, 'refused');
+      await ledger.finishStockChange(change, 'refused', epoch);
 
-      expect((await totalsOf(ledger)).total).toBe(before.total);
+      const after = await totalsOf(ledger);
+      expect(after.total).toBe(before.total);
+      // Newer than the lowering, in case some gate took that after all.
+      expect(after.totalVersion).toBeGreaterThan(change.totalVersion);
       expect(await ledger.pendingStockChanges()).toEqual([]);
       expect(await lowered(ledger, 5)).toMatchObject({ total: 5 });
+    });
+
+    promise('a lower total stays pending where the gate answered in an epoch that is over', async (ledger) => {
+      await openSale(ledger);
+      const lease = await leaseOf(ledger);
+      const over = await openEpoch(ledger, lease);
+      const change = await lowered(ledger, 4);
+      const newest = await openEpoch(ledger, lease);
+
+      expect(await ledger.finishStockChange(change, 'applied', over.epoch)).toBe(false);
+
+      expect(await ledger.pendingStockChanges()).toEqual([change]);
+      expect(await ledger.finishStockChange(change, 'applied', newest.epoch)).toBe(true);
+      expect((await totalsOf(ledger)).total).toBe(4);
     });
 
     promise('a total below what is held and sold is refused', async (ledger) => {

@@ -29,19 +29,20 @@ export function memoryLedgerSales(state: LedgerState): LedgerSales {
     },
     async finishStockChange(change, verdict, epoch) {
       const newest = state.sales.get(change.saleId)?.epochs.get(mainGate)?.row.epoch;
-      if (epoch !== undefined && newest !== epoch) return;
+      if (newest !== epoch) return false;
       const product = productOf(state, change.saleId, change.productId);
       // Finished before, by this caller or another: nothing is left to do.
-      if (product?.pending?.totalVersion !== change.totalVersion) return;
+      if (product?.pending?.totalVersion !== change.totalVersion) return true;
       const { total, totalVersion } = product.pending;
       if (verdict === 'applied') {
         if (product.held + product.sold > total) {
           throw new FluxError('ledger_conflict', `${change.productId} has more units held and sold than ${total}`);
         }
         product.total = total;
-        product.totalVersion = totalVersion;
       }
+      product.totalVersion = verdict === 'applied' ? totalVersion : totalVersion + 1;
       product.pending = null;
+      return true;
     },
     configVersion: async (saleId) => state.sales.get(saleId)?.config.version ?? null,
     async signingKeys(newSecret) {

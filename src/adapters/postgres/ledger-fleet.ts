@@ -20,6 +20,7 @@ const takeLease = statement('take-lease');
 const dropLease = statement('drop-lease');
 const readLeaseHolder = statement('read-lease-holder');
 const takeEpochNumber = statement('take-epoch-number');
+const lockSale = statement('lock-sale');
 const nextEpochSql = statement('next-epoch');
 const openEpoch = statement('open-epoch');
 const reportFence = statement('report-fence');
@@ -88,6 +89,8 @@ export function ledgerFleet(pool: Pool): LedgerFleet {
 function nextEpoch(pool: Pool, saleId: SaleId, gateId: GateId, reason: string, lease: Lease): Promise<EpochRow> {
   return inTransaction(pool, async (client): Promise<EpochRow> => {
     await checkLease(client, lease);
+    // Whoever decides by the newest epoch (finishStockChange) locks the sale too.
+    await client.query({ ...lockSale, values: [saleId] });
     const counted = await client.query<{ number: string }>(takeEpochNumber);
     const number = Number(counted.rows[0]?.number);
     const { rows } = await client.query<{ epoch: Epoch }>({

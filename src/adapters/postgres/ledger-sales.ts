@@ -29,7 +29,7 @@ export function ledgerSales(pool: Pool): LedgerSales {
     setTotal: (saleId, productId, total, expectedVersion, actor) =>
       setTotal(pool, { saleId, productId, total, expectedVersion, actor }),
     pendingStockChanges: () => pendingStockChanges(pool),
-    finishStockChange: (change, verdict) => finishStockChange(pool, change, verdict),
+    finishStockChange: (change, verdict, epoch) => finishStockChange(pool, change, verdict, epoch),
     async configVersion(saleId) {
       const { rows } = await queryPool<{ version: ConfigVersion }>(pool, readConfigVersion, [saleId]);
       return rows[0]?.version ?? null;

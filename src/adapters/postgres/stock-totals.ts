@@ -1,6 +1,6 @@
 import type { ClientBase, Pool } from 'pg';
 import { FluxError } from '../../engine/domain/flux-error.ts';
-import type { ProductId, SaleId } from '../../engine/domain/ids.ts';
+import { type Epoch, mainGate, type ProductId, type SaleId } from '../../engine/domain/ids.ts';
 import type { PendingStockChange, ProductTotals } from '../../engine/domain/ledger-facts.ts';
 import type { TotalResult } from '../../engine/ports/ledger-sales.ts';
 import { queryPool } from './query-pool.ts';
@@ -8,6 +8,8 @@ import { statement } from './sql-statement.ts';
 import { inTransaction } from './transaction.ts';
 
 const readTotals = statement('read-totals');
+const lockSale = statement('lock-sale');
+const readNewestEpoch = statement('read-newest-epoch');
 const lockProduct = statement('lock-product');
 const readLockedProduct = statement('read-locked-product');
 const setTotalSql = statement('set-total');
@@ -76,29 +78,34 @@ export async function pendingStockChanges(pool: Pool): Promise<readonly PendingS
   }));
 }
 
-/** Ends a lowering; does nothing where it was ended before, by this caller or another. */
+/** Ends a lowering (ports/ledger-sales.ts). The sale is locked, so that no newer epoch comes between look and commit. */
 export function finishStockChange(
   pool: Pool,
   change: PendingStockChange,
   verdict: 'applied' | 'refused',
-): Promise<void> {
+  epoch: Epoch,
+): Promise<boolean> {
   const { saleId, productId, totalVersion } = change;
   return inTransaction(pool, async (client) => {
+    await client.query({ ...lockSale, values: [saleId] });
+    const newest = await client.query<{ epoch: Epoch }>({ ...readNewestEpoch, values: [saleId, mainGate] });
+    if (newest.rows[0]?.epoch !== epoch) return false;
     const row = await lock(client, saleId, productId);
     const removed = await client.query<{ total: number; actor: string }>({
       ...removeStockChange,
       values: [saleId, productId, totalVersion],
     });
     const pending = removed.rows[0];
-    if (row === undefined || pending === undefined) return;
-    if (verdict === 'applied') {
-      if (row.held + row.sold > pending.total) {
-        throw new FluxError('ledger_conflict', `${productId} has more units held and sold than ${pending.total}`);
-      }
-      await client.query({ ...setTotalSql, values: [saleId, productId, pending.total, totalVersion] });
+    // Ended before, by this caller or another: nothing is left to do.
+    if (row === undefined || pending === undefined) return true;
+    if (verdict === 'applied' && row.held + row.sold > pending.total) {
+      throw new FluxError('ledger_conflict', `${productId} has more units held and sold than ${pending.total}`);
     }
+    const [total, version] = verdict === 'applied' ? [pending.total, totalVersion] : [row.total, totalVersion + 1];
+    await client.query({ ...setTotalSql, values: [saleId, productId, total, version] });
     const action = verdict === 'applied' ? 'total_lowered' : 'total_lowering_refused';
     await remember(client, pending.actor, action, { saleId, productId }, row.total, pending.total);
+    return true;
   });
 }
 

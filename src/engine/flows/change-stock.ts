@@ -137,8 +137,7 @@ async function lowerAtGate(
   } catch {
     return 'pending';
   }
-  await use.ledger.finishStockChange(change, verdict, epoch);
-  return verdict;
+  return (await use.ledger.finishStockChange(change, verdict, epoch)) ? verdict : 'pending';
 }
 
 /** The controller's part: lowerings that nobody finished. */

@@ -54,11 +54,12 @@ export interface LedgerSales {
   ): Promise<TotalResult>;
   pendingStockChanges(): Promise<readonly PendingStockChange[]>;
   /**
-   * `applied`: the gate has the lower total, now the ledger gets it. `refused`: the gate had too few free units, the change is dropped.
-   * `epoch` is the one that the gate answered in (not compared where it is left out). Where it is not the sale's newest any more, nothing happens: a rebuild may have
-   * read the higher total, so the change stays pending and is put to the newest gate.
+   * Ends a lowering. `applied`: the gate has the lower total, now the ledger gets it. `refused`: the gate had too few free
+   * units; the old total gets a version of its own, so that a gate that took the lower one after all hears of it.
+   * `epoch` is the one that the gate answered in. False where it is not the sale's newest any more, and nothing happens then:
+   * a rebuild may have read the higher total, so the change stays pending and is put to the newest gate.
    */
-  finishStockChange(change: PendingStockChange, verdict: 'applied' | 'refused', epoch?: Epoch): Promise<void>;
+  finishStockChange(change: PendingStockChange, verdict: 'applied' | 'refused', epoch: Epoch): Promise<boolean>;
   /** The newest configuration version that the ledger has, cheap to ask. */
   configVersion(saleId: SaleId): Promise<ConfigVersion | null>;
   /** Secrets that sign tickets and passes, newest first; makes the first one from `newSecret`. */
