@@ -27,6 +27,8 @@ async function runHere() {
     delete process.env[childMark];
     dieWithParent();
   }
+  // Libraries agree on this variable, not on the other two. Nobody in CI reads colours.
+  if (process.env.CI || process.env.NO_COLOR) process.env.FORCE_COLOR ??= '0';
   const { enableCompileCache } = await import('node:module');
   enableCompileCache(); // about 60 ms of every start, measured with `fluxgate --help`
   const { runCommandLine } = await import('../dist/toolkit/command/run-command-line.js').catch((cause) => {

@@ -97,7 +97,7 @@ test.each(['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGUSR2'] as const)('passes %s on to 
 test('passes Ctrl-C of a terminal on once', async () => {
   // script(1) gives us a terminal: what is written to it is typed.
   const args = ['--import', join(import.meta.dirname, '../support/old-node.js'), join(folder, 'bin/run.js'), 'listen'];
-  const command = [process.execPath, ...args].join(' ');
+  const command = ['exec', process.execPath, ...args].join(' ');
   const shell = join(folder, 'terminal.js');
   writeFileSync(
     shell,

@@ -42,7 +42,7 @@ function shown(code: ErrorCode, message: string, because: readonly string[], hin
 function causesOf(error: unknown): readonly string[] {
   const because: string[] = [];
   let cause = error instanceof Error ? error.cause : undefined;
-  while (cause !== undefined && cause !== null && because.length < maxCauses) {
+  for (let depth = 0; depth < maxCauses && cause !== undefined && cause !== null; depth += 1) {
     const text = cause instanceof Error ? cause.message || cause.name : String(cause);
     if (text && !because.includes(text)) because.push(text);
     cause = cause instanceof Error ? cause.cause : undefined;
