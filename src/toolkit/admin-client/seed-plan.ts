@@ -1,5 +1,6 @@
 import { FluxError } from '../../engine/domain/flux-error.ts';
 import { readScenario } from '../load/read-scenario.ts';
+import type { ScenarioSale } from '../load/scenario.ts';
 import type { SaleChanges } from './change-sale.ts';
 import { priceFrom } from './sale-changes.ts';
 
@@ -20,14 +21,19 @@ export interface SeedPlan {
 /** The sale of a scenario file; `saleId` where the file names none. @throws FluxError `scenario_invalid` */
 export async function seedFromFile(path: string, saleId: string): Promise<SeedPlan> {
   const { sale } = await readScenario(path);
+  return planOfSale(sale, sale.saleId ?? saleId);
+}
+
+/** A scenario's sale under the id `saleId`. */
+export function planOfSale(sale: ScenarioSale, saleId: string): SeedPlan {
   return {
-    saleId: sale.saleId ?? saleId,
+    saleId,
     changes: { admissionRate: sale.admissionRate, confirmation: sale.confirmation },
     products: sale.products.map(({ productId, quantity, limitPerUser, price }) => ({
       productId,
       quantity,
       limitPerUser,
-      priceMinor: Number(price.minor),
+      priceMinor: Number(price.minor), // bounded by the file's pattern to what a number holds
       currency: price.currency,
     })),
   };

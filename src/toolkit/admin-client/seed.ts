@@ -4,7 +4,7 @@ import { initAnswer, type SaleAnswer, saleAnswer } from './answers.ts';
 import { changeSale } from './change-sale.ts';
 import type { SeedPlan } from './seed-plan.ts';
 
-/** Makes the sale as planned, whatever was there before, and returns it as it is then. Safe to repeat. */
+/** Makes the sale as planned, whatever was there before, opens it once its stock is in place, and returns it. Safe to repeat. */
 export async function seed(server: AdminClient, plan: SeedPlan): Promise<SaleAnswer> {
   if (Object.keys(plan.changes).length > 0) await makeSale(server, plan);
   for (const { productId, quantity, limitPerUser, priceMinor, currency } of plan.products) {
@@ -16,7 +16,7 @@ export async function seed(server: AdminClient, plan: SeedPlan): Promise<SaleAns
       ...(priceMinor === undefined ? {} : { price: priceMinor, currency }),
     });
   }
-  return server.call('GET', `/sales/${encodeURIComponent(plan.saleId)}`, saleAnswer);
+  return changeSale(server, plan.saleId, { state: 'open' });
 }
 
 async function makeSale(server: AdminClient, plan: SeedPlan): Promise<void> {

@@ -12,7 +12,7 @@ export interface LoadOptions {
   readonly scenario: Scenario;
   /** The server's URL; a function where it may come back at another one. Checked by checkLoadTarget beforehand. */
   readonly target: string | (() => string);
-  /** The sale that was seeded for this run (seedScenarioSale gives it). */
+  /** The sale that was seeded for this run (seedScenario gives it). */
   readonly saleId: string;
   /** Default: the scenario's. */
   readonly seed?: number;

@@ -1,6 +1,6 @@
 import type { AdminClient } from '../admin-client/admin-client.ts';
-import { changeSale } from '../admin-client/change-sale.ts';
 import { seed } from '../admin-client/seed.ts';
+import { planOfSale } from '../admin-client/seed-plan.ts';
 import type { Scenario } from './scenario.ts';
 
 /**
@@ -10,19 +10,6 @@ import type { Scenario } from './scenario.ts';
  */
 export async function seedScenario(server: AdminClient, { sale }: Scenario): Promise<string> {
   const saleId = sale.saleId ?? `load-${Date.now().toString(36)}`;
-  await seed(server, {
-    saleId,
-    changes: { admissionRate: sale.admissionRate, confirmation: sale.confirmation },
-    products: sale.products.map(({ productId, quantity, limitPerUser, price }) => ({
-      productId,
-      quantity,
-      limitPerUser,
-      // bounded by the file's pattern to what a number holds
-      priceMinor: Number(price.minor),
-      currency: price.currency,
-    })),
-  });
-  // with its stock in place: a sale that was there keeps its state through a seed
-  await changeSale(server, saleId, { state: 'open' });
+  await seed(server, planOfSale(sale, saleId));
   return saleId;
 }
