@@ -81,9 +81,12 @@ export interface RunningEngine {
 /** Wires the flows to each other and to their ports. Starts nothing. */
 export function createEngine(parts: EngineParts, settings: EngineSettings): RunningEngine {
   const { gate, orderLog, ledger, clock, random, telemetry } = parts;
+  const serverId = parts.ids.serverId();
+  // Two containers may share a host name and a pid; a lease must know them apart.
+  const holder = `${settings.holder}/${serverId}`;
   const lease = createServerLease({
     ...parts,
-    serverId: parts.ids.serverId(),
+    serverId,
     leaseMs: settings.serverLeaseMs,
     renewEveryMs: settings.serverRenewMs,
   });
@@ -125,7 +128,7 @@ export function createEngine(parts: EngineParts, settings: EngineSettings): Runn
     serverLeaseMs: settings.serverLeaseMs,
     appendDeadlineMs: settings.appendDeadlineMs,
     relayAfterMs: settings.relayAfterMs,
-    holder: settings.holder,
+    holder,
     onExpired: (orderIds) => {
       for (const orderId of orderIds) events.order(orderId, 'expired');
     },
@@ -135,7 +138,7 @@ export function createEngine(parts: EngineParts, settings: EngineSettings): Runn
     },
   });
   const overview = { gate, ledger, lease, clock, telemetry };
-  const stats = { ...parts, lease, lane, placer, controllerName: controllerLeaseName, holder: settings.holder };
+  const stats = { ...parts, lease, lane, placer, controllerName: controllerLeaseName, holder };
   const ending = {
     ...overview,
     deadlineMs: settings.endOrderDeadlineMs,

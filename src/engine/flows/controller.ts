@@ -1,3 +1,4 @@
+import { admissionRateAt } from '../domain/admission.ts';
 import { mainGate, type OrderId, type SaleId } from '../domain/ids.ts';
 import type { SaleView } from '../domain/ledger-facts.ts';
 import type { RoomProgress } from '../domain/waiting-room.ts';
@@ -103,8 +104,9 @@ export function createController(use: ControllerParts): Controller {
 
   async function checkpointRoom(sale: SaleView, present: Lease): Promise<void> {
     if (!sale.epoch || sale.config.admissionRate === null) return;
-    const { saleId, admissionRate } = sale.config;
-    const answer = await use.room.admit(saleId, sale.epoch.epoch, admissionRate, 0, use.clock.now());
+    const { saleId } = sale.config;
+    const now = use.clock.now();
+    const answer = await use.room.admit(saleId, sale.epoch.epoch, admissionRateAt(sale.config, now), 0, now);
     if (answer.kind === 'rebuilding') return;
     const text = progressText(answer.progress);
     if (checkpoints.get(saleId) === text) return;

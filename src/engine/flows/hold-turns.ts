@@ -1,3 +1,4 @@
+import { admissionRateAt } from '../domain/admission.ts';
 import type { HoldOutcome } from '../domain/hold.ts';
 import type { SaleView } from '../domain/ledger-facts.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -34,10 +35,11 @@ export function createHoldTurns(use: {
    * asks nothing of the rate, so only the pass admits them: the gate knows whether another order has spent it.
    */
   async function admit(sale: SaleView, batch: readonly Waiting[]): Promise<boolean> {
-    const rate = sale.config.admissionRate;
+    const now = use.clock.now();
+    const rate = admissionRateAt(sale.config, now);
     if (rate === null || !sale.epoch) return true;
     const direct = batch.filter(({ pending }) => pending.passId === null);
-    const answer = await use.room.admit(sale.config.saleId, sale.epoch.epoch, rate, direct.length, use.clock.now());
+    const answer = await use.room.admit(sale.config.saleId, sale.epoch.epoch, rate, direct.length, now);
     if (answer.kind === 'rebuilding') return false;
     for (const { pending } of direct.slice(answer.granted)) pending.admitted = false;
     for (const { pending } of batch) if (pending.passId !== null) pending.admitted = false;

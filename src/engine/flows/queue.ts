@@ -1,3 +1,4 @@
+import { admissionRateAt } from '../domain/admission.ts';
 import type { PassId, SaleId, UserId } from '../domain/ids.ts';
 import type { SaleView } from '../domain/ledger-facts.ts';
 import {
@@ -72,7 +73,7 @@ export function createQueue(use: QueueParts): Queue {
     const answer = await use.room.admit(
       sale.config.saleId,
       standing.epoch.epoch,
-      sale.config.admissionRate,
+      admissionRateAt(sale.config, use.clock.now()),
       0,
       use.clock.now(),
     );

@@ -12,7 +12,7 @@ type Recordable = RecordBatch['entries'][number];
 interface RecordOrdersParts {
   readonly ledger: LedgerOrders & Pick<LedgerFleet, 'reportFence'> & Pick<LedgerAudit, 'orderStates'>;
   readonly telemetry: Telemetry;
-  /** The sale whose gate knows an order id; null where none does. Rejects where a gate cannot say. */
+  /** The sale whose gate knows an order id; null where none does, or where its gate is being made anew. */
   readonly locate: (orderId: OrderId) => Promise<{ readonly saleId: SaleId; readonly epoch: Epoch } | null>;
   /** Told of the orders of a batch after its commit, with the states that they have in the ledger. */
   readonly onRecorded: (orders: readonly { readonly orderId: OrderId; readonly state: OrderState }[]) => void;

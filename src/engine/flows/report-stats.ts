@@ -1,3 +1,4 @@
+import { admissionRateAt } from '../domain/admission.ts';
 import { opennessAt } from '../domain/sale.ts';
 import { waitingIn } from '../domain/waiting-room.ts';
 import type { EngineStats, Readiness } from '../engine.ts';
@@ -35,9 +36,10 @@ async function gateStats(
 }
 
 async function waitingCount(sale: Parameters<typeof stockAtGate>[0], use: StatsParts): Promise<number> {
-  const { saleId, admissionRate } = sale.config;
-  if (admissionRate === null || !sale.epoch) return 0;
-  const answer = await use.room.admit(saleId, sale.epoch.epoch, admissionRate, 0, use.clock.now());
+  const now = use.clock.now();
+  const rate = admissionRateAt(sale.config, now);
+  if (rate === null || !sale.epoch) return 0;
+  const answer = await use.room.admit(sale.config.saleId, sale.epoch.epoch, rate, 0, now);
   return answer.kind === 'admitted' ? waitingIn(answer.progress) : 0;
 }
 

@@ -26,14 +26,14 @@ const newOrder = (user: string) => ({
 describe('the controller', () => {
   it('is one of two candidates; the other takes over within 4 s of its death', async () => {
     const { fleet, first, leader } = await aFleet();
-    expect(await leader()).toBe('p1');
+    expect(await leader()).toBe('p1/p1');
     await fleet.clock.advance(20_000);
-    expect(await leader()).toBe('p1');
+    expect(await leader()).toBe('p1/p1');
 
     first.kill();
     fleet.gate.lose();
     await fleet.clock.advance(4_000);
-    expect(await leader()).toBe('p2');
+    expect(await leader()).toBe('p2/p2');
     await fleet.clock.advance(15_000);
 
     expect(await fleet.ledger.sale(night)).toMatchObject({ epoch: { epoch: 2, state: 'open' } });
@@ -43,7 +43,7 @@ describe('the controller', () => {
     const { fleet, first, leader } = await aFleet();
     first.pause();
     await fleet.clock.advance(5_000);
-    expect(await leader()).toBe('p2');
+    expect(await leader()).toBe('p2/p2');
     fleet.gate.lose();
     first.resume();
     await fleet.clock.advance(20_000);
@@ -52,7 +52,7 @@ describe('the controller', () => {
     expect(rebuilds.length).toBe(1);
     expect(rebuilds[0]).toContain('p2');
     await expect(
-      fleet.ledger.nextEpoch(night, 'main' as never, 'stale', { name: 'controller', holder: 'p1', token: 1 }),
+      fleet.ledger.nextEpoch(night, 'main' as never, 'stale', { name: 'controller', holder: 'p1/p1', token: 1 }),
     ).rejects.toMatchObject({ code: 'lease_lost' });
   });
 
