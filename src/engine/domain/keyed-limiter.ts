@@ -34,14 +34,36 @@ export function createKeyedLimiter({ ratePerSecond, burst, maxKeys }: KeyedLimit
   const rate = { ratePerSecond, burst };
   const buckets = new Map<string, Bucket>();
 
+  /**
+   * Walks the keys in the order of their last grant and stays where it stopped. A fresh walk per call would pass all the
+   * keys that have left since the map was last tidied up, which is most of the cost once many keys are in use.
+   */
+  let walk = buckets.entries();
+  let oldest: [string, Bucket] | undefined;
+
+  /** The key whose grant is the oldest; undefined where there is none. */
+  function findOldest(): [string, Bucket] | undefined {
+    // A key that was granted again stands further back with another bucket.
+    while (oldest === undefined || buckets.get(oldest[0]) !== oldest[1]) {
+      const next = walk.next();
+      if (next.done) {
+        oldest = undefined;
+        walk = buckets.entries();
+        return undefined;
+      }
+      oldest = next.value;
+    }
+    return oldest;
+  }
+
   /** Two leave for one that comes: memory follows the keys in use, and no call has much to do. */
   function makeRoom(nowMs: number): void {
-    let looked = 0;
-    for (const [key, bucket] of buckets) {
-      if (looked === 2) return;
-      looked += 1;
-      if (buckets.size < maxKeys && !isFullAgain(bucket, rate, nowMs)) return;
-      buckets.delete(key);
+    for (let looked = 0; looked < 2; looked += 1) {
+      const found = findOldest();
+      if (found === undefined) return;
+      if (buckets.size < maxKeys && !isFullAgain(found[1], rate, nowMs)) return;
+      buckets.delete(found[0]);
+      oldest = undefined;
     }
   }
 
