@@ -1,5 +1,5 @@
-import { accessSync, constants, mkdirSync, realpathSync, statSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { accessSync, constants, existsSync, mkdirSync, realpathSync, statSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { FluxError } from '../../engine/domain/flux-error.ts';
 import { takeFolderLock } from './folder-lock.ts';
 
@@ -28,7 +28,7 @@ export function folderFiles(path: string) {
 export function openDataFolder(dir: string): DataFolder {
   const wanted = resolve(dir);
   try {
-    mkdirSync(wanted, { recursive: true, mode: 0o700 });
+    makeFolder(wanted);
     if (!statSync(wanted).isDirectory()) throw new Error('it is not a folder');
     accessSync(wanted, constants.R_OK | constants.W_OK | constants.X_OK);
     const path = realpathSync(wanted);
@@ -37,6 +37,17 @@ export function openDataFolder(dir: string): DataFolder {
   } catch (error) {
     if (error instanceof FluxError) throw error;
     throw unusable(wanted, error);
+  }
+}
+
+/** Like `mkdir -p`. Not Node's own `recursive`: it never returns where a file system knows no new folders (/proc). */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  makeFolder(dirname(path));
+  try {
+    mkdirSync(path, { mode: 0o700 });
+  } catch (error) {
+    if (!existsSync(path)) throw error; // somebody else made it meanwhile
   }
 }
 
