@@ -29,7 +29,7 @@ export function openDataFolder(dir: string): DataFolder {
   const wanted = resolve(dir);
   try {
     makeFolder(wanted);
-    if (!statSync(wanted).isDirectory()) throw new Error('it is not a folder');
+    if (!statSync(wanted).isDirectory()) throw Object.assign(new Error('it is not a folder'), { code: 'ENOTDIR' });
     accessSync(wanted, constants.R_OK | constants.W_OK | constants.X_OK);
     const path = realpathSync(wanted);
     const lock = takeFolderLock(path);
