@@ -40,14 +40,3 @@ export function takeFrom(
   const granted = Math.max(0, Math.min(wanted, Math.floor((rate.burst * 1000 - level + roundingSlack) / 1000)));
   return { granted, bucket: { level: level + granted * 1000, atMs: nowMs } };
 }
-
-/** Milliseconds until one request would be let through, rounded up; 0 where it would be now. */
-export function waitMs(bucket: Bucket, rate: Rate, nowMs: number): number {
-  const missing = levelAt(bucket, rate, nowMs) + 1000 - rate.burst * 1000 - roundingSlack;
-  return missing <= 0 ? 0 : Math.ceil(missing / rate.ratePerSecond);
-}
-
-/** Whether the bucket says the same as one that was never used. */
-export function isFullAgain(bucket: Bucket, rate: Rate, nowMs: number): boolean {
-  return levelAt(bucket, rate, nowMs) === 0;
-}

@@ -1,85 +1,73 @@
-import { type Bucket, emptyBucket, isFullAgain, takeFrom, waitMs } from './gcra.ts';
-
 export interface KeyedLimiterOptions {
   readonly ratePerSecond: number;
   /** Requests that one key may make at once; at least 1. */
   readonly burst: number;
-  /** Keys that are remembered at most. */
-  readonly maxKeys: number;
+  /** Cells in each of the two rows, a power of two: 16 bytes of memory each, for ever. */
+  readonly cells: number;
+  /** 32 random bits: whoever does not know them cannot choose keys that share cells with somebody else's. */
+  readonly seed: number;
 }
 
 export type KeyedVerdict =
   | { readonly allowed: true; readonly retryAfterMs: 0 }
   | { readonly allowed: false; readonly retryAfterMs: number };
 
-/** One rate a key (a user, an address), in bounded memory. */
+/** One rate a key (a user, an address), in memory that never grows. */
 export interface KeyedLimiter {
   /** `nowMs` from a steady clock. */
   take(key: string, nowMs: number): KeyedVerdict;
-  /** Keys that are remembered now. */
-  readonly size: number;
 }
 
 const allowed: KeyedVerdict = { allowed: true, retryAfterMs: 0 };
 
+/** Sums of intervals that are no whole numbers fall a little short; this much is forgiven, and never accumulates. */
+const roundingMs = 1e-6;
+
 /**
- * Limits each key by itself (see gcra.ts).
+ * Limits each key by itself: the generic cell rate algorithm (gcra.ts; here with theoretical arrival times) over a count-min
+ * sketch with conservative update (Cormode and Muthukrishnan 2005; Estan and Varghese 2002).
  *
- * Keys stand in the order of their last grant, so the front is full again first, `burst / rate` seconds after it at the
- * latest; a key that is full again says the same as an unknown one and is dropped. Where all `maxKeys` are in use the one
- * with the oldest grant goes, too early: it gets back at most its own burst. That gives nothing away, since whoever can
- * bring up `maxKeys` keys within that time is not limited by key at all.
+ * A key has one cell in each row, chosen by two hashes, and is refused only where both are full. So no key ever gets more
+ * than its rate, and one that shares a cell loses nothing by it unless it shares the other too, with somebody busy. A map of
+ * keys would be exact, but in a crowd every request brings a new key: they all outlive the young generation, and collecting
+ * them cost a fifth of a refusal (measured with `fluxgate bench http`).
  */
-export function createKeyedLimiter({ ratePerSecond, burst, maxKeys }: KeyedLimiterOptions): KeyedLimiter {
-  const rate = { ratePerSecond, burst };
-  const buckets = new Map<string, Bucket>();
-
-  /**
-   * Walks the keys in the order of their last grant and stays where it stopped. A fresh walk per call would pass all the
-   * keys that have left since the map was last tidied up, which is most of the cost once many keys are in use.
-   */
-  let walk = buckets.entries();
-  let oldest: [string, Bucket] | undefined;
-
-  /** The key whose grant is the oldest; undefined where there is none. */
-  function findOldest(): [string, Bucket] | undefined {
-    // A key that was granted again stands further back with another bucket.
-    while (oldest === undefined || buckets.get(oldest[0]) !== oldest[1]) {
-      const next = walk.next();
-      if (next.done) {
-        oldest = undefined;
-        walk = buckets.entries();
-        return undefined;
-      }
-      oldest = next.value;
-    }
-    return oldest;
-  }
-
-  /** Two leave for one that comes: memory follows the keys in use, and no call has much to do. */
-  function makeRoom(nowMs: number): void {
-    for (let looked = 0; looked < 2; looked += 1) {
-      const found = findOldest();
-      if (found === undefined) return;
-      if (buckets.size < maxKeys && !isFullAgain(found[1], rate, nowMs)) return;
-      buckets.delete(found[0]);
-      oldest = undefined;
-    }
-  }
+export function createKeyedLimiter({ ratePerSecond, burst, cells, seed }: KeyedLimiterOptions): KeyedLimiter {
+  const intervalMs = 1000 / ratePerSecond;
+  const toleranceMs = (burst - 1) * intervalMs + roundingMs;
+  const mask = cells - 1;
+  /** When the next request would be due at the rate: the first row, then the second. */
+  const dueMs = new Float64Array(2 * cells).fill(Number.NEGATIVE_INFINITY);
 
   return {
     take(key, nowMs) {
-      const known = buckets.get(key);
-      const bucket = known ?? emptyBucket;
-      const taken = takeFrom(bucket, rate, 1, nowMs);
-      if (taken.granted === 0) return { allowed: false, retryAfterMs: waitMs(bucket, rate, nowMs) };
-      if (known === undefined) makeRoom(nowMs);
-      else buckets.delete(key);
-      buckets.set(key, taken.bucket);
+      // Two FNV-1a hashes (Fowler, Noll, Vo) in one pass, with seeds and primes of their own.
+      let first = seed ^ 0x811c9dc5;
+      let second = ~seed ^ 0x9747b28c;
+      for (let at = 0; at < key.length; at += 1) {
+        const unit = key.charCodeAt(at);
+        first = Math.imul(first ^ unit, 0x01000193);
+        second = Math.imul(second ^ unit, 0x85ebca6b);
+      }
+      const a = mixed(first) & mask;
+      const b = cells + (mixed(second) & mask);
+      const dueA = dueMs[a] ?? nowMs;
+      const dueB = dueMs[b] ?? nowMs;
+      const due = Math.max(nowMs, Math.min(dueA, dueB));
+      if (due - nowMs > toleranceMs) return { allowed: false, retryAfterMs: Math.ceil(due - nowMs - toleranceMs) };
+      const next = due + intervalMs;
+      if (dueA < next) dueMs[a] = next;
+      if (dueB < next) dueMs[b] = next;
       return allowed;
     },
-    get size() {
-      return buckets.size;
-    },
   };
+}
+
+/** The finaliser of MurmurHash3 (Appleby): every bit of the hash reaches the low ones, which choose the cell. */
+function mixed(hash: number): number {
+  let bits = hash ^ (hash >>> 16);
+  bits = Math.imul(bits, 0x85ebca6b);
+  bits ^= bits >>> 13;
+  bits = Math.imul(bits, 0xc2b2ae35);
+  return bits ^ (bits >>> 16);
 }

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
 import type { FastifyRequest } from 'fastify';
 import { createKeyedLimiter, type KeyedVerdict } from '../../engine/domain/keyed-limiter.ts';
@@ -12,7 +13,9 @@ export interface RateLimits {
 }
 
 function limiterOf(rate: RateLimit | null) {
-  return rate === null ? null : createKeyedLimiter({ ...rate, maxKeys: serverLimits.limiterKeys });
+  return rate === null
+    ? null
+    : createKeyedLimiter({ ...rate, cells: serverLimits.limiterCells, seed: randomInt(2 ** 32) });
 }
 
 function refusal({ retryAfterMs }: KeyedVerdict, who: string): Answer {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { emptyBucket, takeFrom, waitMs } from '../../../../src/engine/domain/gcra.ts';
+import { type Bucket, emptyBucket, takeFrom } from '../../../../src/engine/domain/gcra.ts';
 import { createKeyedLimiter } from '../../../../src/engine/domain/keyed-limiter.ts';
 
 const rates = fc.record({
@@ -61,49 +61,61 @@ describe('the generic cell rate algorithm', () => {
       }),
     );
   });
-
-  it('lets one through after exactly the wait that it named, and not a millisecond earlier', () => {
-    fc.assert(
-      fc.property(rates, fc.integer({ min: 1, max: 2_000 }), (rate, wanted) => {
-        const { bucket } = takeFrom(emptyBucket, rate, wanted, startMs);
-        const wait = waitMs(bucket, rate, startMs);
-
-        expect(takeFrom(bucket, rate, 1, startMs + wait).granted).toBe(1);
-        if (wait > 0) expect(takeFrom(bucket, rate, 1, startMs + wait - 1).granted).toBe(0);
-      }),
-    );
-  });
 });
 
 describe('the keyed limiter', () => {
-  it('decides for each key as if it were alone, as long as there is room', () => {
-    const calls = fc.array(
-      fc.record({ key: fc.constantFrom('a', 'b', 'c', 'd'), afterMs: fc.integer({ min: 0, max: 3_000 }) }),
-      { maxLength: 80 },
-    );
+  const keys = ['a', 'b', 'c', 'd'] as const;
+  const calls = fc.array(fc.record({ key: fc.constantFrom(...keys), afterMs: fc.integer({ min: 0, max: 3_000 }) }), {
+    maxLength: 80,
+  });
+  const rate = { ratePerSecond: 1 } as const;
+
+  it('decides for each key as its bucket alone would, as long as there is room', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 5 }), calls, (burst, history) => {
-        const limiter = createKeyedLimiter({ ratePerSecond: 1, burst, maxKeys: 4 });
-        const alone = new Map(
-          ['a', 'b', 'c', 'd'].map((key) => [key, createKeyedLimiter({ ratePerSecond: 1, burst, maxKeys: 1 })]),
-        );
+        const limiter = createKeyedLimiter({ ...rate, burst, cells: 4_096, seed: 7 });
+        const alone = new Map<string, Bucket>();
         let nowMs = 0;
         for (const { key, afterMs } of history) {
           nowMs += afterMs;
-          expect(limiter.take(key, nowMs)).toEqual(alone.get(key)?.take(key, nowMs));
+          const bucket = alone.get(key) ?? emptyBucket;
+          const { granted, bucket: after } = takeFrom(bucket, { ...rate, burst }, 1, nowMs);
+          alone.set(key, after);
+          expect(limiter.take(key, nowMs).allowed).toBe(granted === 1);
         }
       }),
     );
   });
 
-  it('never remembers more keys than its bound', () => {
+  it('gives no key more than its bucket alone would, however full it is', () => {
     fc.assert(
-      fc.property(fc.array(fc.integer({ min: 0, max: 1_000 }), { maxLength: 300 }), (keys) => {
-        const limiter = createKeyedLimiter({ ratePerSecond: 1, burst: 5, maxKeys: 10 });
-        for (const [at, key] of keys.entries()) {
-          limiter.take(String(key), at);
-          expect(limiter.size).toBeLessThanOrEqual(10);
+      fc.property(fc.integer({ min: 1, max: 5 }), calls, fc.integer(), (burst, history, seed) => {
+        const limiter = createKeyedLimiter({ ...rate, burst, cells: 2, seed });
+        const got = new Map<string, number>();
+        let nowMs = 0;
+        for (const { key, afterMs } of history) {
+          nowMs += afterMs;
+          if (limiter.take(key, nowMs).allowed) got.set(key, (got.get(key) ?? 0) + 1);
+          expect(got.get(key) ?? 0).toBeLessThanOrEqual(burst + Math.floor(nowMs / 1_000 + 1e-6));
         }
+      }),
+    );
+  });
+
+  it('says exactly when to come again', () => {
+    const busy = fc.record({ ratePerSecond: fc.integer({ min: 1, max: 999 }), burst: fc.integer({ min: 1, max: 20 }) });
+    fc.assert(
+      fc.property(busy, fc.integer({ min: 0, max: 1_000 }), (limit, startMs) => {
+        const used = () => {
+          const limiter = createKeyedLimiter({ ...limit, cells: 64, seed: 1 });
+          for (let n = 0; n < limit.burst; n += 1) limiter.take('ann', startMs);
+          return limiter;
+        };
+        const { retryAfterMs } = used().take('ann', startMs);
+
+        expect(retryAfterMs).toBeGreaterThan(0);
+        expect(used().take('ann', startMs + retryAfterMs).allowed).toBe(true);
+        expect(used().take('ann', startMs + retryAfterMs - 1).allowed).toBe(false);
       }),
     );
   });

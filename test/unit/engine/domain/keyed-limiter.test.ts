@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createKeyedLimiter } from '../../../../src/engine/domain/keyed-limiter.ts';
 
-const limiterOf = (maxKeys = 100) => createKeyedLimiter({ ratePerSecond: 2, burst: 3, maxKeys });
+const limiterOf = () => createKeyedLimiter({ ratePerSecond: 2, burst: 3, cells: 4_096, seed: 1 });
 
 describe('the keyed limiter', () => {
   it('refuses a key after its burst and says when to come again', () => {
@@ -22,15 +22,6 @@ describe('the keyed limiter', () => {
     expect(limiter.take('ben', 0).allowed).toBe(true);
   });
 
-  it('forgets keys that are full again as others come', () => {
-    const limiter = limiterOf();
-    for (let n = 0; n < 50; n += 1) limiter.take(`old ${n}`, 0);
-
-    for (let n = 0; n < 30; n += 1) limiter.take(`new ${n}`, 60_000);
-
-    expect(limiter.size).toBe(30);
-  });
-
   it('remembers a key that has something left to wait for', () => {
     const limiter = limiterOf();
     for (let n = 0; n < 3; n += 1) limiter.take('ann', 0);
@@ -39,22 +30,27 @@ describe('the keyed limiter', () => {
     expect(limiter.take('ann', 100).allowed).toBe(false);
   });
 
-  it('forgets the key with the oldest grant where all are in use', () => {
-    const limiter = limiterOf(2);
-    for (const key of ['ann', 'ann', 'ann', 'ben', 'ben', 'ben']) limiter.take(key, 0);
-    limiter.take('cid', 1);
+  it('charges nothing for requests that it refuses', () => {
+    const limiter = limiterOf();
+    for (let n = 0; n < 100; n += 1) limiter.take('ann', 0);
 
-    expect(limiter.take('ben', 1).allowed).toBe(false);
-    expect(limiter.size).toBe(2);
+    expect(limiter.take('ann', 500).allowed).toBe(true);
   });
 
-  it('is not made to forget by requests that it refuses', () => {
-    const limiter = limiterOf(2);
-    for (const key of ['ann', 'ben', 'ben', 'ben']) limiter.take(key, 0);
-    for (let n = 0; n < 10; n += 1) limiter.take('ben', 0);
+  it('refuses next to nobody of a crowd that it has room for', () => {
+    const limiter = createKeyedLimiter({ ratePerSecond: 2, burst: 3, cells: 65_536, seed: 1 });
+    let refused = 0;
+    for (let n = 0; n < 20_000; n += 1) if (!limiter.take(`user-${n}`, 0).allowed) refused += 1;
 
-    expect(limiter.size).toBe(2);
-    expect(limiter.take('ann', 0).allowed).toBe(true);
-    expect(limiter.take('ben', 0).allowed).toBe(false);
+    expect(refused).toBeLessThan(20);
+  });
+
+  it('puts other keys together with another seed', () => {
+    const crowded = (seed: number) => {
+      const limiter = createKeyedLimiter({ ratePerSecond: 2, burst: 1, cells: 16, seed });
+      return Array.from({ length: 60 }, (_, n) => limiter.take(`user-${n}`, 0).allowed).join();
+    };
+
+    expect(crowded(1)).not.toBe(crowded(2));
   });
 });
