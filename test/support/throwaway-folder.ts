@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -25,6 +25,7 @@ export function throwawayFolder(): ThrowawayFolder {
       const postmaster = findPostmaster(join(dataDir, 'postgres'));
       // Nobody needs its data: no checkpoint.
       if (postmaster) await stopPostmaster(postmaster.pid, 500);
+      spawnSync('umount', ['-l', dataDir], { stdio: 'ignore' }); // of tests that give it a disk of its own
       watchdog.kill('SIGKILL');
       rmSync(path, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
     },
@@ -61,6 +62,7 @@ owner=$(sed -n 's/.*"pid":\\([0-9]*\\).*/\\1/p' "$3/lock" 2>/dev/null)
 postmaster=$(head -n 1 "$3/postgres/postmaster.pid" 2>/dev/null)
 [ -n "$postmaster" ] && tr '\\0' ' ' < "/proc/$postmaster/cmdline" 2>/dev/null | grep -qF "$3" && kill -QUIT "$postmaster"
 sleep 1
+umount -l "$3" 2>/dev/null
 rm -rf "$2"`;
   const child = spawn('sh', ['-c', script, 'sh', String(process.pid), path, dataDir], {
     detached: true,
