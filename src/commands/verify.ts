@@ -37,6 +37,8 @@ export default class Verify extends FluxCommand {
     const waitMs = parseWait(flags.wait);
     const { value: config } = await this.loadConfig(flags);
     const { openVerifiedBooks } = await import('../compose-verify.ts');
+    const { keepHeapSmall } = await import('../toolkit/verify/small-heap.ts');
+    keepHeapSmall();
     const { verifyFolder } = await import('../toolkit/verify/verify-folder.ts');
     const { junitOfFault, junitText } = await import('../toolkit/verify/junit-text.ts');
     const { writeVerdict } = await import('../toolkit/verify/write-verdict.ts');

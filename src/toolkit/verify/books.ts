@@ -9,7 +9,7 @@ import type { HistoryEntry } from '../history/history-entry.ts';
 /** What `verify` reads of the ledger. It writes nothing. */
 export type LedgerBook = LedgerAudit &
   Pick<LedgerSales, 'sales' | 'pendingStockChanges'> &
-  Pick<LedgerOrders, 'pendingReleases'>;
+  Pick<LedgerOrders, 'pendingReleases' | 'deadLetters'>;
 
 /** What `verify` reads of the order log. It commits nothing. */
 export type LogBook = Pick<OrderLog, 'scan' | 'lag'>;

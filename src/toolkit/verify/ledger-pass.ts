@@ -37,12 +37,21 @@ export function allOrders(by: OrdersByState): number {
   return by.accepted + by.confirmed + by.expired + by.cancelled + by.refunded + by.revoked;
 }
 
+/** What the rows showed. */
+export interface RowTally {
+  /** Orders beyond the first of their key. */
+  readonly surplusOrders: number;
+}
+
 /** Invariants 4 and 5, by the ledger's rows alone. */
-export async function checkRows(ledger: LedgerBook, sales: KnownSales, findings: Findings): Promise<void> {
+export async function checkRows(ledger: LedgerBook, sales: KnownSales, findings: Findings): Promise<RowTally> {
   const keys = await ledger.auditDuplicateKeys(rowsAsked);
   if (keys.length >= rowsAsked) findings.atLeast('no-duplicate');
+  let surplusOrders = 0;
   for (const { saleId, userId, key, orderIds } of keys) {
-    if (sales.looksAt(saleId)) findings.add(keyWithTwoOrders(saleId, userId, key, orderIds));
+    if (!sales.looksAt(saleId)) continue;
+    surplusOrders += orderIds.length - 1;
+    findings.add(keyWithTwoOrders(saleId, userId, key, orderIds));
   }
   const buyers = await ledger.auditLimits(rowsAsked);
   if (buyers.length >= rowsAsked) findings.atLeast('limits');
@@ -50,6 +59,7 @@ export async function checkRows(ledger: LedgerBook, sales: KnownSales, findings:
     const found = sales.looksAt(buyer.saleId) ? overLimit(buyer) : null;
     if (found) findings.add(found);
   }
+  return { surplusOrders };
 }
 
 /** What the ledger waits for. Lists hold the first rows; a full one says "at least". */

@@ -7,7 +7,7 @@ import type { PartitionLag } from '../../engine/ports/order-log.ts';
 import type { CounterTally } from './check-counters.ts';
 import type { HistoryTally } from './history-pass.ts';
 import type { KnownSales } from './known-sales.ts';
-import { allOrders, type OrdersByState, type Waiting } from './ledger-pass.ts';
+import { allOrders, type OrdersByState, type RowTally, type Waiting } from './ledger-pass.ts';
 import type { LogTally } from './log-pass.ts';
 import type { Settled } from './quiet.ts';
 import type { InvariantReport, Verdict, VerifyReport } from './report-schema.ts';
@@ -22,7 +22,8 @@ export interface Evidence {
   readonly gateSource: string | null;
   readonly historySource: string | null;
   readonly truncatedLines: number;
-  readonly sizes: Awaited<ReturnType<LedgerAudit['auditSizes']>>;
+  readonly rows: RowTally;
+  readonly deadLetters: number;
   readonly byState: OrdersByState;
   readonly lag: readonly PartitionLag[];
   readonly recorded: Awaited<ReturnType<LedgerAudit['recordedOffsets']>>;
@@ -100,7 +101,7 @@ interface Looked {
 
 /** What each invariant went over, and what it could not. */
 function lookedAt(evidence: Evidence): Readonly<Record<InvariantName, Looked>> {
-  const { settled, counters, log, history, sizes, waiting, byState } = evidence;
+  const { settled, counters, log, history, rows, waiting, byState } = evidence;
   const gateAbsent = evidence.gateSource === null;
   const orders = allOrders(byState);
   const whole = evidence.logIsWhole;
@@ -142,13 +143,20 @@ function lookedAt(evidence: Evidence): Readonly<Record<InvariantName, Looked>> {
     },
     'no-duplicate': {
       counted: [
-        ['keys in the ledger', sizes.keys],
+        ['keys in the ledger', orders - rows.surplusOrders],
         ['order ids recomputed', log.records + (history?.answers200 ?? 0)],
       ],
       doubts: [],
       notes: [],
     },
-    limits: { counted: [['buyers', sizes.buyers]], doubts: [], notes: [] },
+    limits: {
+      counted: [
+        ['orders with units', byState.accepted + byState.confirmed],
+        ['products', counters.products],
+      ],
+      doubts: [],
+      notes: [],
+    },
     liveness: {
       counted: [
         ['orders that wait', byState.accepted],
@@ -189,7 +197,7 @@ function classesOf(evidence: Evidence): OrderClasses {
 }
 
 function booksOf(evidence: Evidence): VerifyReport['books'] {
-  const { history, settled, sizes, byState, log, lag, recorded, waiting, sales } = evidence;
+  const { history, settled, byState, log, lag, recorded, waiting, sales } = evidence;
   return {
     history: {
       state: history ? 'read' : 'absent',
@@ -207,7 +215,7 @@ function booksOf(evidence: Evidence): VerifyReport['books'] {
       products: evidence.counters.products,
       orders: allOrders(byState),
       byState: { ...byState },
-      deadLetters: sizes.deadLetters,
+      deadLetters: evidence.deadLetters,
       overdueHolds: waiting.overdue,
       stuckReleases: waiting.stuckReleases,
     },

@@ -74,6 +74,9 @@ export function bookUnreadable(cause: unknown): never {
   });
 }
 
+/** Dead letters are counted up to here: a healthy sale has none, and each brings its bytes along. */
+const deadLettersCounted = 1_000;
+
 /** Exit codes of faults that mean "something was not there to be read". */
 const unreadable: ReadonlySet<number> = new Set([23, 24]);
 
@@ -95,7 +98,7 @@ async function verify(use: VerifyUse): Promise<VerifyReport> {
     if (found) findings.add(found);
   }
 
-  const { log, history, sizes, waiting } = await readBooks(use, { sales, table, findings, lag });
+  const { log, history, rows, waiting, deadLetters } = await readBooks(use, { sales, table, findings, lag });
 
   // The ledger counted its orders before the scan began, so a healthy log has at least as many.
   const logIsWhole = !log.trimmed && !table.overflowed;
@@ -121,7 +124,8 @@ async function verify(use: VerifyUse): Promise<VerifyReport> {
     gateSource: gateBook?.source ?? null,
     historySource: use.history?.source ?? null,
     truncatedLines: use.history?.truncatedLines() ?? 0,
-    sizes,
+    rows,
+    deadLetters,
     byState,
     lag,
     recorded,
@@ -148,8 +152,8 @@ async function readBooks(
     readonly lag: readonly PartitionLag[];
   },
 ) {
-  const [streams, rows] = await Promise.all([readStreams(use, made), readRows(use, made)]);
-  return { ...streams, ...rows };
+  const [streams, counted] = await Promise.all([readStreams(use, made), readRows(use, made)]);
+  return { ...streams, ...counted };
 }
 
 type Made = Parameters<typeof readBooks>[1];
@@ -178,9 +182,9 @@ async function readStreams(
 }
 
 async function readRows({ ledger, gateBook, options }: VerifyUse, { sales, findings }: Made) {
-  await checkRows(ledger, sales, findings);
+  const rows = await checkRows(ledger, sales, findings);
   const waiting = await checkWaiting(ledger, findings, { graceMs: options.graceMs, judged: gateBook !== null });
-  return { waiting, sizes: await ledger.auditSizes() };
+  return { rows, waiting, deadLetters: (await ledger.deadLetters(deadLettersCounted)).length };
 }
 
 function sameEnds(a: readonly PartitionLag[], b: readonly PartitionLag[]): boolean {
