@@ -77,6 +77,7 @@ interface Use {
 /** Reads the buyers' history once. Needs the table as the log pass left it. @throws FluxError of the history or the ledger */
 export async function readBuyers(use: Use): Promise<HistoryTally> {
   const pass = new HistoryPass(use);
+  if (use.sales.ids.length === 0) return pass.end();
   for await (const entry of use.history.read()) {
     const room = pass.entry(entry);
     if (room) await room;
