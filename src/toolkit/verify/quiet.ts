@@ -14,6 +14,8 @@ interface Use {
   readonly clock: Pick<Clock, 'monotonicMs' | 'sleep'>;
   readonly saleIds: readonly SaleId[];
   readonly waitMs: number;
+  /** Told at each look what is still waited for. */
+  readonly waiting: (forWhat: string) => void;
 }
 
 /** Gate and ledger, read so that they may be compared: or why they may not. */
@@ -39,6 +41,7 @@ export async function settle(use: Use): Promise<Settled> {
     let restless = await onItsWay(use, lag, gate);
     // counting the lines of a million orders takes a second: not while there is still something to wait for
     if (restless !== null && use.clock.monotonicMs() - startMs < use.waitMs) {
+      use.waiting(restless);
       await use.clock.sleep(Math.min(pollMs, use.waitMs));
       continue;
     }

@@ -134,7 +134,7 @@ function lookedAt(evidence: Evidence): Readonly<Record<InvariantName, Looked>> {
       ],
       doubts:
         pending > 0
-          ? [`${pending} order(s) are in the log and not yet in the ledger: run verify once the lag is 0`]
+          ? [`${pending} order(s) are in the log and not yet in the ledger: let a running serve record them`]
           : [],
       notes: [
         ...(history === null ? ['history: absent; only the log was held against the ledger'] : []),

@@ -60,8 +60,8 @@ export async function verifyFolder(use: VerifyFolderUse): Promise<VerifyReport> 
     progress: use.progress,
     options: {
       saleId,
-      // a ledger that was started here has nobody who could drain anything
-      waitMs: books.startedHere && !gateBook ? 0 : ask.waitMs,
+      // the embedded consumer lives in the server: without one nobody drains anything
+      waitMs: gateBook ? ask.waitMs : 0,
       maxRevoked: ask.maxRevoked,
       graceMs: verifyDefaults.graceMs,
     },

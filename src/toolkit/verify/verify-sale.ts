@@ -41,12 +41,15 @@ export interface VerifyOptions {
   readonly graceMs: number;
 }
 
-export interface VerifyStep {
-  readonly book: 'order log' | 'history';
-  readonly done: number;
-  /** Null where nobody knows. */
-  readonly of: number | null;
-}
+export type VerifyStep =
+  | {
+      readonly book: 'order log' | 'history';
+      readonly done: number;
+      /** Null where nobody knows. */
+      readonly of: number | null;
+    }
+  /** What is still between the books, as a sentence. */
+  | { readonly waitingFor: string };
 
 export const verifyDefaults = {
   waitMs: 30_000,
@@ -86,7 +89,15 @@ async function verify(use: VerifyUse): Promise<VerifyReport> {
   const findings = new Findings();
   const table = new IdTable();
   const sales = new KnownSales(await ledger.sales(), options.saleId, use.digest);
-  const settled = await settle({ ledger, orderLog, gateBook, clock, saleIds: sales.ids, waitMs: options.waitMs });
+  const settled = await settle({
+    ledger,
+    orderLog,
+    gateBook,
+    clock,
+    saleIds: sales.ids,
+    waitMs: options.waitMs,
+    waiting: (waitingFor) => use.progress?.({ waitingFor }),
+  });
 
   // In this order: what the ledger counted stands in the log that is scanned later, never the other way round.
   const byState = ordersByState(await ledger.auditCounts(), sales);

@@ -24,3 +24,17 @@ it('says nothing of what is quick, then how far it is, how fast, and what is lef
     'reading the history: 3,000 (1,500/s)',
   ]);
 });
+
+it('says what is waited for while it takes long', () => {
+  const said: string[] = [];
+  let nowMs = 0;
+  const progress = progressLine(
+    (line) => said.push(line),
+    () => nowMs,
+  );
+
+  for (nowMs = 0; nowMs <= 4_500; nowMs += 500) progress({ waitingFor: '3 hold(s) of night wait in the outbox' });
+  progress({ book: 'order log', done: 1, of: 1 });
+
+  expect(said).toEqual(Array.from({ length: 2 }, () => 'waiting: 3 hold(s) of night wait in the outbox'));
+});

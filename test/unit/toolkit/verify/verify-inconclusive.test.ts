@@ -112,6 +112,33 @@ describe('what cannot be said is inconclusive', () => {
     expect(kindsOf(report)).toEqual([]);
   });
 
+  it('where the log grew while it was read: what was heard last may be on its way', async () => {
+    const books = healthyBooks();
+    const log = logBook(books);
+    const growing = {
+      ...log,
+      // after the scan a buyer is served: the record is in the log, the ledger has not got to it
+      async *scan() {
+        yield* log.scan();
+        append(books, recordOf('ann', 'just-now'));
+        books.history.push(answer('ann', 'just-now', 'accepted'));
+      },
+    };
+
+    const report = await verifySale({
+      ledger: ledgerBook(books),
+      orderLog: growing,
+      gateBook: null,
+      history: historyBook(books),
+      clock: quickClock(),
+      digest: nodeDigest,
+      options: { saleId: null, waitMs: 0, maxRevoked: 0, graceMs: 10_000 },
+    });
+
+    expect(report.exitCode).toBe(23);
+    expect(report.classes).toMatchObject({ lost: 0, pending: 1 });
+  });
+
   it('still waits for the outbox to drain, then compares', async () => {
     const books = healthyBooks();
     books.outbox = 1;
