@@ -100,7 +100,7 @@ export const configSchema = Type.Object(
       default: 2000,
       description: 'Age at which an order that is not yet known to be in the order log is appended again',
     }),
-    userRate: rate(5, 20, 'user'), // a double-click and a few retries pass; a script does not
+    userRate: rate(20, 200, 'user'), // a page that retries in parallel passes; a script does not
     addressRate: rate(100, 500, 'network address (never the loopback)'), // an office behind one address passes
     maxWaitingOrders: Type.Integer({
       minimum: 1,

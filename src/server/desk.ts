@@ -16,6 +16,9 @@ interface OpenRequest {
   readonly reply: FastifyReply;
   readonly meter: RouteMeter;
   readonly sinceMs: number;
+  /** Neighbours by arrival; undefined once it was answered. */
+  earlier: OpenRequest | null | undefined;
+  later: OpenRequest | null | undefined;
 }
 
 /**
@@ -23,7 +26,14 @@ interface OpenRequest {
  * 503 `unknown` when the deadline is over. One timer looks after all of them, since they all have the same time.
  */
 export class Desk {
-  readonly #open = new Set<OpenRequest>();
+  /**
+   * The open requests by arrival, as a linked list. In a Set that is added to and deleted from 30,000 times a second, every
+   * table that it grew out of keeps the requests that were open then: half of them survived the young generation, and
+   * collecting them cost a fifth of a refusal.
+   */
+  #first: OpenRequest | null = null;
+  #last: OpenRequest | null = null;
+  #waiting = 0;
   readonly #timer: NodeJS.Timeout;
   readonly #timeoutMs: number;
   readonly #log: Logger;
@@ -45,8 +55,11 @@ export class Desk {
     toAnswer: (outcome: Outcome, asked: Asked) => Answer,
     asked: Asked,
   ): void {
-    const request: OpenRequest = { reply, meter, sinceMs: performance.now() };
-    this.#open.add(request);
+    const request: OpenRequest = { reply, meter, sinceMs: performance.now(), earlier: this.#last, later: null };
+    if (this.#last) this.#last.later = request;
+    else this.#first = request;
+    this.#last = request;
+    this.#waiting += 1;
     work.then(
       (outcome) => {
         let answer: Answer;
@@ -63,7 +76,7 @@ export class Desk {
 
   /** Requests that wait for the engine now. */
   get waiting(): number {
-    return this.#open.size;
+    return this.#waiting;
   }
 
   close(): void {
@@ -71,8 +84,8 @@ export class Desk {
   }
 
   #finish(request: OpenRequest, answer: Answer): void {
-    // Not there: its deadline was over and it has been answered.
-    if (!this.#open.delete(request)) return;
+    // Not there any more: its deadline was over and it has been answered.
+    if (!this.#takeOut(request)) return;
     const ms = performance.now() - request.sinceMs;
     request.meter.record(answer.outcome, ms);
     sendAnswer(request.reply, answer);
@@ -95,10 +108,21 @@ export class Desk {
       this.#nextTickMs = nowMs + 1_000 - lookMs / 2;
     }
     // In the order of their arrival, so the first that has time left ends the look.
-    for (const request of this.#open) {
-      if (nowMs - request.sinceMs < this.#timeoutMs) break;
-      this.#finish(request, unknownAnswer);
-    }
+    while (this.#first && nowMs - this.#first.sinceMs >= this.#timeoutMs) this.#finish(this.#first, unknownAnswer);
+  }
+
+  #takeOut(request: OpenRequest): boolean {
+    const { earlier, later } = request;
+    if (earlier === undefined || later === undefined) return false;
+    if (earlier) earlier.later = later;
+    else this.#first = later;
+    if (later) later.earlier = earlier;
+    else this.#last = earlier;
+    // Cut loose, so that nothing that was answered keeps anything else alive.
+    request.earlier = undefined;
+    request.later = undefined;
+    this.#waiting -= 1;
+    return true;
   }
 
   /** At most one line a second of each kind. */
