@@ -1,5 +1,5 @@
 import { nodeDigest } from '../../src/adapters/node/node-digest.ts';
-import type { IdempotencyKey, OrderId, ProductId, SaleId, UserId } from '../../src/engine/domain/ids.ts';
+import type { IdempotencyKey, OrderId, SaleId, UserId } from '../../src/engine/domain/ids.ts';
 import { countersAgainstLines, gateAgainstLedger } from '../../src/engine/domain/invariants/conservation.ts';
 import type { Finding } from '../../src/engine/domain/invariants/finding.ts';
 import { MarkersSeen } from '../../src/engine/domain/invariants/late-records.ts';
@@ -113,10 +113,4 @@ async function judgeHeard(
       found.push(`order ${orderId} is in the ledger, and all that its buyer ever heard were refusals`);
   }
   return found;
-}
-
-/** Units of a product as they stand, for reading in failures. */
-export async function bookOf(fleet: MemoryFleet, saleId: SaleId, productId: ProductId): Promise<string> {
-  const totals = (await fleet.ledger.totals(saleId)).find((each) => each.productId === productId);
-  return JSON.stringify(totals);
 }

@@ -1,9 +1,9 @@
-import type { HttpBenchFigures } from './bench-http-result.ts';
+import type { FloorCheck, HttpBenchFigures } from './bench-http-result.ts';
 
 /** One number that `--check` holds us to. */
 export interface BenchFloor {
   readonly name: string;
-  readonly kind: 'at_least' | 'at_most';
+  readonly kind: FloorCheck['kind'];
   readonly limit: number;
   readonly of: (figures: HttpBenchFigures) => number;
 }
@@ -15,14 +15,6 @@ export const httpFloors: readonly BenchFloor[] = [
   { name: 'p99 refused / p99 bare', kind: 'at_most', limit: 3, of: (figures) => figures.refusedP99ToBareP99 },
   { name: 'lag 0 after load (s)', kind: 'at_most', limit: 5, of: (figures) => figures.lagZeroAfterSeconds },
 ];
-
-export interface FloorCheck {
-  readonly name: string;
-  readonly kind: BenchFloor['kind'];
-  readonly limit: number;
-  readonly actual: number;
-  readonly ok: boolean;
-}
 
 export function checkFloors(figures: HttpBenchFigures, floors: readonly BenchFloor[] = httpFloors): FloorCheck[] {
   return floors.map(({ name, kind, limit, of }) => {

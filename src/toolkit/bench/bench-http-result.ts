@@ -1,5 +1,4 @@
 import type { LatencySummary } from '../load/latency-book.ts';
-import type { FloorCheck } from './bench-floors.ts';
 
 export type BenchSubject = 'bare' | 'refused' | 'accepted';
 
@@ -63,4 +62,13 @@ export interface HttpBenchResult {
   readonly floors: readonly FloorCheck[];
   /** Why the figures are to be doubted; empty where they are not. */
   readonly doubts: readonly string[];
+}
+
+/** One floor of bench-floors.ts, held against a run. */
+export interface FloorCheck {
+  readonly name: string;
+  readonly kind: 'at_least' | 'at_most';
+  readonly limit: number;
+  readonly actual: number;
+  readonly ok: boolean;
 }

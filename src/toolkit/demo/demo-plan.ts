@@ -7,7 +7,6 @@ export interface DemoWish {
   readonly ratePerSecond: number;
 }
 
-export const demoDefaults: DemoWish = { buyers: 20_000, stock: 1_000, ratePerSecond: 3_000 };
 export const demoSale = { saleId: 'demo', productId: 'ticket', limitPerUser: 2 } as const;
 
 /** The first seconds are gentle, so that there is stock left to lose when the server is killed. */
