@@ -176,7 +176,8 @@ class Demo {
     this.#set({ server: { state: 'killed', pid } });
     await this.#server.kill();
     try {
-      await this.#server.start(this.#options.signal);
+      // Ctrl-C waits for it: the killed server's PostgreSQL lives on, and only a server that is up again takes it along.
+      await this.#server.start(new AbortController().signal);
     } catch (error) {
       this.#setStep('kill -9', 'failed', 'the server did not come back');
       throw error;
