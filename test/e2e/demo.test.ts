@@ -59,7 +59,8 @@ test('ends 0 with a proven document, and leaves only the report', async () => {
 
 test.each([
   ['while the server starts', /./],
-  ['while the crowd is there', /buyers|accepted/],
+  ['while the crowd is there', /buyers on their way/],
+  ['while its killed server starts again', /killed, starting it again/],
 ])('Ctrl-C %s leaves no process and no folder', async (_when, pattern) => {
   const demo: RunningCli = startCli(small, options());
   await demo.waitFor(pattern);

@@ -15,7 +15,7 @@ const seed = Number(process.env.FLUXGATE_SEED ?? Date.now() % 1_000_000);
 const saleId = 'killed';
 const productId = 'ticket';
 /** Long enough that the kill falls into the crowd, whose later part meets the server that came back. */
-const crowdSeconds = 2.5;
+const crowdSeconds = 2;
 const ratePerSecond = 250;
 
 let folder: ThrowawayFolder;

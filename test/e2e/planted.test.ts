@@ -52,7 +52,7 @@ async function sellWith(
     for (let at = 0; at < wishes.length; at += 25) await buyers.order(wishes.slice(at, at + 25));
     const history = `${folder.path}/buyers.ndjson`;
     await buyers.write(history);
-    const { code, report } = await verdictOf(folder.dataDir, [history], ['--wait', '2s']);
+    const { code, report } = await verdictOf(folder.dataDir, [history], ['--wait', '1s']);
     return { heard: buyers.heard, code, report };
   } finally {
     await buyers.close();

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findPostmaster, stopPostmaster } from '../../src/adapters/embedded-postgres/postmaster.ts';
+import { commandOf } from '../../src/adapters/embedded-postgres/process-identity.ts';
 
 /** A folder of one test, with a data folder in it. Whatever runs on that data folder goes with it. */
 export interface ThrowawayFolder {
@@ -46,8 +47,9 @@ export function ownerOf(dataDir: string): number | undefined {
 function killOwner(dataDir: string): void {
   const pid = ownerOf(dataDir);
   if (pid === undefined || pid === process.pid) return;
+  if (!commandOf(pid)?.includes(dataDir)) return; // another program's by now
   try {
-    if (readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(dataDir)) process.kill(pid, 'SIGKILL');
+    process.kill(pid, 'SIGKILL');
   } catch {
     // it has gone
   }
