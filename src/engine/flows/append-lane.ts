@@ -31,7 +31,7 @@ export interface AppendLane {
 
 interface Entry {
   readonly order: HeldOrder;
-  readonly done: ((verdict: AppendVerdict) => void)[];
+  done: readonly ((verdict: AppendVerdict) => void)[];
 }
 
 export function createAppendLane(use: {
@@ -49,8 +49,11 @@ export function createAppendLane(use: {
   let idleWaiters: (() => void)[] = [];
 
   function finish(entry: Entry, verdict: AppendVerdict): void {
+    const { done: told } = entry;
     onTheWay.delete(entry.order.orderId);
-    for (const done of entry.done) done(verdict);
+    // The tables that a busy Map grew out of keep entries alive for a while: let them keep nobody's request with it.
+    entry.done = [];
+    for (const done of told) done(verdict);
   }
 
   async function appendAndSettle(entries: readonly Entry[]): Promise<void> {
@@ -117,7 +120,7 @@ export function createAppendLane(use: {
     submit(order, done) {
       const known = onTheWay.get(order.orderId);
       if (known) {
-        known.done.push(done);
+        known.done = [...known.done, done];
         return;
       }
       const entry: Entry = { order, done: [done] };
