@@ -12,9 +12,9 @@ import type { LedgerOrder, OrderEvent } from './domain/ledger-facts.ts';
 import type { OrderLine, OrderState } from './domain/order.ts';
 import type { PassRefusal } from './domain/queue-token.ts';
 import type { Openness, SaleConfig } from './domain/sale.ts';
+import type { SaleChange } from './domain/sale-change.ts';
 import type { Instant } from './domain/time.ts';
 import type { GateStock } from './ports/gate.ts';
-import type { SaleChange } from './ports/ledger-sales.ts';
 import type { PartitionLag } from './ports/order-log.ts';
 
 /**

@@ -1,8 +1,8 @@
 import { FluxError } from '../../engine/domain/flux-error.ts';
 import { mainGate, type ProductId, type SaleId } from '../../engine/domain/ids.ts';
 import type { PendingStockChange } from '../../engine/domain/ledger-facts.ts';
-import { decideSaleChange } from '../../engine/domain/sale-change.ts';
-import type { LedgerSales, SaleChange, SaveSaleResult, TotalResult } from '../../engine/ports/ledger-sales.ts';
+import { decideSaleChange, type SaleChange } from '../../engine/domain/sale-change.ts';
+import type { LedgerSales, SaveSaleResult, TotalResult } from '../../engine/ports/ledger-sales.ts';
 import { type LedgerState, productOf, type StoredProduct, totalsOf, viewOfSale } from './memory-ledger-state.ts';
 
 /** The memory ledger's part of sales, products and stock. It keeps no admin_events: they would die with the process. */

@@ -1,8 +1,8 @@
 import type { ClientBase, Pool } from 'pg';
 import { mainGate, type SaleId } from '../../engine/domain/ids.ts';
 import type { SaleConfig } from '../../engine/domain/sale.ts';
-import { decideSaleChange } from '../../engine/domain/sale-change.ts';
-import type { LedgerSales, SaleChange, SaveSaleResult } from '../../engine/ports/ledger-sales.ts';
+import { decideSaleChange, type SaleChange } from '../../engine/domain/sale-change.ts';
+import type { LedgerSales, SaveSaleResult } from '../../engine/ports/ledger-sales.ts';
 import { configOf, type SaleRow } from './sale-row.ts';
 import { statement } from './sql-statement.ts';
 import { inTransaction } from './transaction.ts';

@@ -2,7 +2,7 @@ import type { ConfigVersion, ProductId, SaleId } from './ids.ts';
 import type { ProductTerms, SaleConfig } from './sale.ts';
 
 /** Fields to set; those left out keep their values, or get the defaults where the sale or product is new. */
-interface Wish {
+export interface SaleChange {
   readonly saleId: SaleId;
   readonly state?: SaleConfig['state'];
   readonly opensAt?: SaleConfig['opensAt'];
@@ -36,7 +36,7 @@ export const saleDefaults = {
  * What becomes of a sale's configuration by a change, or why it may not be. Products are never taken away: orders name them.
  * The version of a saved one is one more than before.
  */
-export function decideSaleChange(before: SaleConfig | null, wish: Wish, hasOrders: boolean): SaleChangeVerdict {
+export function decideSaleChange(before: SaleConfig | null, wish: SaleChange, hasOrders: boolean): SaleChangeVerdict {
   const config: SaleConfig = {
     saleId: wish.saleId,
     version: ((before?.version ?? 0) + 1) as ConfigVersion,

@@ -1,5 +1,6 @@
+import type { SaleChange } from '../domain/sale-change.ts';
 import type { SaveOutcome } from '../engine.ts';
-import type { LedgerSales, SaleChange } from '../ports/ledger-sales.ts';
+import type { LedgerSales } from '../ports/ledger-sales.ts';
 import type { Random } from '../ports/random.ts';
 import { configureGate } from './init-stock.ts';
 import { type OverviewParts, overviewOf } from './sale-overview.ts';

@@ -1,18 +1,7 @@
 import type { ConfigVersion, Epoch, ProductId, SaleId } from '../domain/ids.ts';
 import type { PendingStockChange, ProductTotals, SaleView } from '../domain/ledger-facts.ts';
-import type { ProductTerms, SaleConfig } from '../domain/sale.ts';
-
-/** Fields to set; those left out keep their values (or get defaults where the sale or product is new). */
-export interface SaleChange {
-  readonly saleId: SaleId;
-  readonly state?: SaleConfig['state'];
-  readonly opensAt?: SaleConfig['opensAt'];
-  readonly closesAt?: SaleConfig['closesAt'];
-  readonly confirmation?: SaleConfig['confirmation'];
-  readonly holdSeconds?: number;
-  readonly admissionRate?: number | null;
-  readonly products?: readonly (Pick<ProductTerms, 'productId'> & Partial<ProductTerms>)[];
-}
+import type { SaleConfig } from '../domain/sale.ts';
+import type { SaleChange } from '../domain/sale-change.ts';
 
 export type SaveSaleResult =
   | { readonly kind: 'saved'; readonly config: SaleConfig; readonly created: boolean }

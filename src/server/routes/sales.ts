@@ -1,8 +1,8 @@
 import type { Static } from '@fastify/type-provider-typebox';
 import { type ProductId, parseProductId, type SaleId } from '../../engine/domain/ids.ts';
+import type { SaleChange } from '../../engine/domain/sale-change.ts';
 import { type Instant, toInstant } from '../../engine/domain/time.ts';
 import type { SaveOutcome } from '../../engine/engine.ts';
-import type { SaleChange } from '../../engine/ports/ledger-sales.ts';
 import { saleAnswer, salesAnswer, saveAnswer } from '../answers/sale-answers.ts';
 import { actorOf } from '../plugins/admin-guard.ts';
 import type { RouteContext, TypedFastify } from '../route-context.ts';

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { afterEach, describe, expect, it } from 'vitest';
+import type { SaleChange } from '../../../src/engine/domain/sale-change.ts';
 import type { InitStock, StockRequest } from '../../../src/engine/engine.ts';
-import type { SaleChange } from '../../../src/engine/ports/ledger-sales.ts';
 import { fakeEngine, sampleOrderId, sampleSale, sampleSaleId } from '../../support/fake-engine.ts';
 import { testServer } from '../../support/test-server.ts';
 
