@@ -1,6 +1,6 @@
 import type { OrderId } from '../../engine/domain/ids.ts';
 import type { Findings } from '../../engine/domain/invariants/findings.ts';
-import { MarkersSeen } from '../../engine/domain/invariants/late-records.ts';
+import { MarkersSeen } from '../../engine/domain/invariants/markers-seen.ts';
 import { foreignOrderId } from '../../engine/domain/invariants/no-duplicate.ts';
 import {
   classOfPromised,

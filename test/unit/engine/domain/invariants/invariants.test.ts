@@ -8,9 +8,9 @@ import {
 } from '../../../../../src/engine/domain/invariants/conservation.ts';
 import { finding } from '../../../../../src/engine/domain/invariants/finding.ts';
 import { Findings, findingsKept } from '../../../../../src/engine/domain/invariants/findings.ts';
-import { MarkersSeen } from '../../../../../src/engine/domain/invariants/late-records.ts';
 import { overLimit } from '../../../../../src/engine/domain/invariants/limits.ts';
 import { outboxStuck } from '../../../../../src/engine/domain/invariants/liveness.ts';
+import { MarkersSeen } from '../../../../../src/engine/domain/invariants/markers-seen.ts';
 import {
   classOfPromised,
   classOfUnknown,
