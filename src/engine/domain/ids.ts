@@ -26,9 +26,10 @@ export const defaultSaleId = 'default' as SaleId;
 /** The one gate there is until a sale spans regions. */
 export const mainGate = 'main' as GateId;
 
-const saleIdPattern = /^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$/;
-const visibleAscii = /^[\x21-\x7e]{1,255}$/;
-const orderIdPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+/** Also the patterns of schemas (`.source`), so that a checked body needs no second look. */
+export const saleIdPattern = /^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$/;
+export const idempotencyKeyPattern = /^[\x21-\x7e]{1,255}$/;
+export const orderIdPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it refuses
 const controlCharacter = /[\x00-\x1f\x7f-\x9f\u2028\u2029]/;
 
@@ -53,7 +54,7 @@ export function parseUserId(text: string): UserId | undefined {
 
 /** 1 to 255 visible ASCII characters. */
 export function parseIdempotencyKey(text: string): IdempotencyKey | undefined {
-  return visibleAscii.test(text) ? (text as IdempotencyKey) : undefined;
+  return idempotencyKeyPattern.test(text) ? (text as IdempotencyKey) : undefined;
 }
 
 /** A UUIDv8 as this program makes them, in lower case. */

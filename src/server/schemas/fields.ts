@@ -1,12 +1,12 @@
 import { Type } from '@fastify/type-provider-typebox';
-import { idLimits } from '../../engine/domain/ids.ts';
+import { idLimits, orderIdPattern, saleIdPattern } from '../../engine/domain/ids.ts';
 import { orderLimits, orderStates } from '../../engine/domain/order.ts';
 import { saleLimits, saleStates } from '../../engine/domain/sale.ts';
 
 /** One schema a field, used by requests and answers alike, so that a bound stands in one place. */
 
 export const saleId = Type.String({
-  pattern: '^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$',
+  pattern: saleIdPattern.source,
   description: 'A sale. Letters, digits, _ and -, up to 63',
 });
 export const productId = Type.String({
@@ -16,7 +16,7 @@ export const productId = Type.String({
 });
 export const userId = Type.String({ minLength: 1, maxLength: idLimits.userId, description: 'A buyer' });
 export const orderId = Type.String({
-  pattern: '^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$',
+  pattern: orderIdPattern.source,
   description: 'An order: a UUIDv8. It is a capability: whoever knows it can cancel the order',
 });
 export const orderState = Type.Enum([...orderStates]);

@@ -1,4 +1,5 @@
 import { Type } from '@fastify/type-provider-typebox';
+import { idempotencyKeyPattern, idLimits } from '../../engine/domain/ids.ts';
 import { orderLimits } from '../../engine/domain/order.ts';
 import {
   currency,
@@ -32,8 +33,8 @@ export const orderBody = Type.Object(
 export const orderHeaders = Type.Object({
   'x-idempotency-key': Type.String({
     minLength: 1,
-    maxLength: 255,
-    pattern: '^[\\x21-\\x7e]{1,255}$',
+    maxLength: idLimits.idempotencyKey,
+    pattern: idempotencyKeyPattern.source,
     description: 'One key is one order, whatever is retried',
   }),
   'x-queue-pass': Type.Optional(Type.String({ maxLength: 2_048, description: 'A pass from the waiting room' })),

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { idLimits } from '../../engine/domain/ids.ts';
+import { idLimits, saleIdPattern } from '../../engine/domain/ids.ts';
 import { orderLimits } from '../../engine/domain/order.ts';
 import { confirmations, saleLimits } from '../../engine/domain/sale.ts';
 import { historyOutcomes } from '../history/history-entry.ts';
@@ -25,7 +25,7 @@ const sale = Type.Object(
   {
     saleId: Type.Optional(
       Type.String({
-        pattern: '^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$',
+        pattern: saleIdPattern.source,
         description: 'Left out: every run makes a sale of its own.',
       }),
     ),
@@ -52,30 +52,25 @@ const stage = Type.Object(
   { ...closed, minProperties: 1, maxProperties: 1, description: 'Either constant or ramp. Rates are buyers a second.' },
 );
 
-export const behaviours = ['plain', 'double-click', 'over-limit', 'retry', 'two-lines'] as const;
-export type Behaviour = (typeof behaviours)[number];
-
 const weight = Type.Optional(Type.Number({ minimum: 0, maximum: 1_000_000 }));
+const weights = { plain: weight, 'double-click': weight, 'over-limit': weight, retry: weight, 'two-lines': weight };
+
+/** What buyers do; planArrival (buyer-plan.ts) says how. */
+export type Behaviour = keyof typeof weights;
+// The keys of an object that is made right above.
+export const behaviours = Object.keys(weights) as readonly Behaviour[];
+
 const buyers = Type.Object(
   {
     count: Type.Integer({ minimum: 1, maximum: 10_000_000, description: 'Distinct buyers; they come again in turn.' }),
     behaviours: Type.Optional(
-      Type.Object(
-        {
-          plain: weight,
-          'double-click': weight,
-          'over-limit': weight,
-          retry: weight,
-          'two-lines': weight,
-        },
-        {
-          ...closed,
-          description:
-            'Weights. plain: one order of one unit. double-click: the same request with the same key twice at once. ' +
-            'over-limit: one unit beyond the limit, with new keys. retry: tries again with the same key after 429, 503 ' +
-            'and lost connections. two-lines: one order of two products.',
-        },
-      ),
+      Type.Object(weights, {
+        ...closed,
+        description:
+          'Weights. plain: one order of one unit. double-click: the same request with the same key twice at once. ' +
+          'over-limit: one unit beyond the limit, with new keys. retry: tries again with the same key after 429, 503 ' +
+          'and lost connections. two-lines: one order of two products.',
+      }),
     ),
   },
   closed,
