@@ -1,47 +1,4 @@
-/** The stable codes of errors in HTTP answers. A code is never reused. */
-export const httpCodes = [
-  // the request
-  'missing_idempotency_key',
-  'invalid_idempotency_key',
-  'invalid_request',
-  'malformed_json',
-  'malformed_request',
-  'body_too_large',
-  'headers_too_large',
-  'request_timeout',
-  'unsupported_media_type',
-  'unauthorized',
-  'forbidden',
-  'route_not_found',
-  'rate_limited',
-  // the sale
-  'key_reused',
-  'sold_out',
-  'limit_reached',
-  'not_open',
-  'paused',
-  'sale_closed',
-  'pass_refused',
-  'ticket_refused',
-  'unknown_product',
-  'unknown_sale',
-  'unknown_order',
-  'sale_ambiguous',
-  'mixed_currency',
-  'order_state',
-  'too_late',
-  'confirmation_not_explicit',
-  'sale_conflict',
-  'sale_invalid',
-  'stock_refused',
-  // not now
-  'unknown',
-  'rebuilding',
-  'overloaded',
-  'not_ready',
-  'fault',
-] as const;
-export type HttpCode = (typeof httpCodes)[number];
+import type { HttpCode } from './http-codes.ts';
 
 /** One answer, ready but for the request id (which every error carries in its body). */
 export interface Answer {
@@ -106,6 +63,12 @@ export const overloadedAnswer = statusAnswer(
   'Too much is waiting already. Retry in a moment with the same key',
 );
 export const unknownOrderAnswer = errorAnswer(404, 'unknown_order', 'There is no such order');
+/** What a schema cannot say of a product id (parseProductId): its length is right, its text is not. */
+export const badProductId = errorAnswer(
+  400,
+  'invalid_request',
+  'productId must be well-formed text without control characters, not longer than the schema says',
+);
 export const unknownSaleAnswer = errorAnswer(404, 'unknown_sale', 'There is no such sale');
 export const unknownProductAnswer = errorAnswer(404, 'unknown_product', 'There is no such product in this sale');
 

@@ -1,6 +1,7 @@
 import type { ErrorCode } from '../../engine/domain/error-codes.ts';
 import { FluxError } from '../../engine/domain/flux-error.ts';
-import { type Answer, errorAnswer, type HttpCode, statusAnswer, unknownAnswer } from './answer.ts';
+import { type Answer, errorAnswer, statusAnswer, unknownAnswer } from './answer.ts';
+import type { HttpCode } from './http-codes.ts';
 
 /** Faults after which nobody can say what became of the request: something it needs is away, full or changing hands. */
 const notNow: ReadonlySet<ErrorCode> = new Set([

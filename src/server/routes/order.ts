@@ -2,7 +2,7 @@ import { type Static, Type } from '@fastify/type-provider-typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { parseIdempotencyKey, parseProductId, parseUserId, type SaleId } from '../../engine/domain/ids.ts';
 import type { OrderLine } from '../../engine/domain/order.ts';
-import { type Answer, errorAnswer } from '../answers/answer.ts';
+import { type Answer, badProductId, errorAnswer } from '../answers/answer.ts';
 import { invalidKeyAnswer, missingKeyAnswer, placeAnswer } from '../answers/place-answer.ts';
 import type { RouteContext, TypedFastify } from '../route-context.ts';
 import { badBody, conflict, described, errorSchema, notFound, notNow, tooFast } from '../schemas/answers.ts';
@@ -21,11 +21,6 @@ const badUserId = errorAnswer(
   400,
   'invalid_request',
   'body/userId must be well-formed text without control characters, not longer than the schema says',
-);
-const badProductId = errorAnswer(
-  400,
-  'invalid_request',
-  'productId must be well-formed text without control characters, not longer than the schema says',
 );
 
 /** The lines of a body, or the refusal of it. */

@@ -3,6 +3,7 @@ import { type ProductId, parseProductId, type SaleId } from '../../engine/domain
 import type { SaleChange } from '../../engine/domain/sale-change.ts';
 import { type Instant, toInstant } from '../../engine/domain/time.ts';
 import type { SaveOutcome } from '../../engine/engine.ts';
+import { badProductId } from '../answers/answer.ts';
 import { saleAnswer, salesAnswer, saveAnswer } from '../answers/sale-answers.ts';
 import { actorOf } from '../plugins/admin-guard.ts';
 import type { RouteContext, TypedFastify } from '../route-context.ts';
@@ -18,7 +19,6 @@ import {
 } from '../schemas/answers.ts';
 import { newSaleBody, sale, saleChangeBody, saleParams, sales } from '../schemas/sale.ts';
 import { sendAnswer } from '../send-answer.ts';
-import { badProductId } from './stock.ts';
 
 const admin = { tags: ['operators'], security: adminSecurity };
 const listSchema = {

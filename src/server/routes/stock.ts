@@ -1,6 +1,6 @@
 import { defaultSaleId, parseProductId, type SaleId } from '../../engine/domain/ids.ts';
 import type { InitStock } from '../../engine/engine.ts';
-import { errorAnswer } from '../answers/answer.ts';
+import { badProductId, errorAnswer } from '../answers/answer.ts';
 import { initAnswer, inventoryAnswer, stockAnswer } from '../answers/stock-answers.ts';
 import { actorOf } from '../plugins/admin-guard.ts';
 import type { RouteContext, TypedFastify } from '../route-context.ts';
@@ -27,11 +27,6 @@ import {
 } from '../schemas/sale.ts';
 import { sendAnswer } from '../send-answer.ts';
 
-export const badProductId = errorAnswer(
-  400,
-  'invalid_request',
-  'productId must be well-formed text without control characters, not longer than the schema says',
-);
 const byOrTo = errorAnswer(400, 'invalid_request', 'body must have either by or to');
 
 const initSchema = {

@@ -1,5 +1,5 @@
 import { type TSchema, Type } from '@fastify/type-provider-typebox';
-import { httpCodes } from '../answers/answer.ts';
+import { httpCodes } from '../answers/http-codes.ts';
 import { openness } from './fields.ts';
 
 /** Headers that every answer carries, in OpenAPI's words. */
