@@ -6,7 +6,7 @@ import type { Engine } from '../engine/engine.ts';
 import { buildServer } from './build-server.ts';
 import { drain } from './drain.ts';
 import { isLoopbackListener, listen } from './listen.ts';
-import { defaultServerSettings, type RateLimit } from './settings.ts';
+import { fixedServerSettings, type RateLimit, type ServerSettings } from './settings.ts';
 
 /** A sale that was composed and runs; whoever composed it says how it stops. */
 export interface ServedSale {
@@ -55,11 +55,11 @@ export async function runServer(
   }
 }
 
-function settingsOf(config: Config, version: string) {
+function settingsOf(config: Config, version: string): ServerSettings {
   return {
-    ...defaultServerSettings,
+    ...fixedServerSettings,
     adminToken: config.adminToken ?? null,
-    trustProxy: config.trustProxy.length === 0 ? (false as const) : config.trustProxy,
+    trustProxy: config.trustProxy.length === 0 ? false : config.trustProxy,
     loopbackOnly: isLoopbackListener(config.host),
     requestTimeoutMs: config.requestTimeoutMs,
     userRate: limitOf(config.userRate),

@@ -28,25 +28,13 @@ export interface ServerSettings {
   readonly version: string;
 }
 
-export const defaultServerSettings: ServerSettings = {
-  adminToken: null,
-  trustProxy: false,
-  loopbackOnly: true,
-  // Three times the append deadline: an order has either been answered by then or nobody can say.
-  requestTimeoutMs: 5_000,
+/** What nobody needs to configure of it. Every other default is in config/config-schema.ts. */
+export const fixedServerSettings = {
   // 20 lines of the longest product ids are under 10 KB, escapes included.
   bodyLimitBytes: 16_384,
   // Longer than the 60 s of common load balancers, so that they close first and no request meets a closing socket.
   keepAliveTimeoutMs: 65_000,
-  // A double-click and a few retries pass; a script does not.
-  userRate: { ratePerSecond: 5, burst: 20 },
-  // An office or a mobile carrier behind one address still passes.
-  addressRate: { ratePerSecond: 100, burst: 500 },
-  drainDelayMs: 0,
-  // Twice the request deadline: whatever was accepted can end by itself.
-  drainTimeoutMs: 10_000,
-  version: '0.0.0',
-};
+} as const satisfies Partial<ServerSettings>;
 
 /** Bounds that nobody needs to configure. */
 export const serverLimits = {

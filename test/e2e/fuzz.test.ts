@@ -3,9 +3,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { composeEmbedded, type EmbeddedSale } from '../../src/compose.ts';
 import { loadConfig } from '../../src/config/load-config.ts';
 import { buildServer } from '../../src/server/build-server.ts';
-import { defaultServerSettings } from '../../src/server/settings.ts';
 import { eventually } from '../support/eventually.ts';
 import { fuzzAgainst } from '../support/fuzz-against.ts';
+import { testServerSettings } from '../support/test-server.ts';
 import { type ThrowawayFolder, throwawayFolder } from '../support/throwaway-folder.ts';
 import { expectProven } from '../support/verdict.ts';
 
@@ -20,7 +20,7 @@ beforeAll(async () => {
   sale = await composeEmbedded(config, { log });
   app = await buildServer({
     engine: sale.engine,
-    settings: { ...defaultServerSettings, userRate: null, addressRate: null },
+    settings: testServerSettings,
     log,
   });
 }, 120_000);
