@@ -40,7 +40,12 @@ export default class Demo extends FluxCommand {
     const result = await running.finally(() => this.#closeView());
 
     for (const line of verdictLines(result)) this.print(line);
-    this.print(`${await this.#emphasised(result.verdict)}: ${result.summary}`);
+    const verdict = await this.#emphasised(result.verdict);
+    this.print(
+      result.verdict === 'proven'
+        ? `${verdict}: nothing oversold, nothing lost, nothing doubled`
+        : `${verdict}: ${result.summary}`,
+    );
     if (result.verdict === 'violated') this.endWith('invariant_violated');
     if (result.verdict === 'inconclusive') this.endWith('inconclusive');
     return result;
