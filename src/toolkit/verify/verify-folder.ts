@@ -85,7 +85,9 @@ async function openGate(use: VerifyFolderUse, books: FolderBooks): Promise<GateB
 }
 
 async function addressOf(dataDir: string, { startedHere, clock }: FolderBooks): Promise<string | null> {
-  const until = clock.monotonicMs() + (startedHere ? 0 : bootingMs);
+  // Whoever wrote an address there is dead: we hold the folder's lock.
+  if (startedHere) return null;
+  const until = clock.monotonicMs() + bootingMs;
   for (;;) {
     try {
       return await serverAddress(dataDir);

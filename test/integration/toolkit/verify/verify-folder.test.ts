@@ -100,6 +100,15 @@ describe('verifying a data folder', () => {
     expect(clock.monotonicMs()).toBe(0);
   });
 
+  it('asks nobody where the folder is its own, whatever address a killed server left there', async () => {
+    await serving(healthyBooks());
+
+    const { report, said } = await verified(healthyBooks(), {}, true);
+
+    expect(report.books.gate.state).toBe('absent');
+    expect(said.join()).toContain('gate: absent');
+  });
+
   it('gives a server that boots the time to say where it answers', async () => {
     const { report, clock } = await verified(healthyBooks(), {}, false);
 
