@@ -3,13 +3,10 @@ import { join } from 'node:path';
 import { folderFiles, openDataFolder } from './adapters/embedded-postgres/data-folder.ts';
 import { connectToRunning, startEmbeddedPostgres } from './adapters/embedded-postgres/embedded-postgres.ts';
 import { findPrograms } from './adapters/embedded-postgres/postgres-program.ts';
-import { jsonRecordCodec } from './adapters/node/json-record-codec.ts';
 import { type MigrationStatus, migrateDown, migrateUp, migrationStatus } from './adapters/postgres/migrations.ts';
 import type { PostgresAddress } from './adapters/postgres/pool.ts';
-import type { OpenedLedger } from './compose.ts';
 import type { Config } from './config/config-schema.ts';
 import { FluxError } from './engine/domain/flux-error.ts';
-import type { RecordCodec } from './engine/ports/record-codec.ts';
 
 /** Where the schema of the data folder's ledger stands, beside a running serve or without one. Makes no ledger. */
 export async function ledgerSchema(config: Config): Promise<MigrationStatus> {
@@ -34,40 +31,41 @@ export function lowerSchema(config: Config, steps: number): Promise<readonly str
   return withStartedPostgres(config, (address) => migrateDown(address, steps));
 }
 
-/** The books of a data folder that has some. @throws FluxError `not_found` where it has none: reading makes no ledger */
-export async function openExistingLedger(config: Config): Promise<OpenedLedger & { readonly codec: RecordCodec }> {
-  requireLedger(config);
-  // The whole sale hangs on that module: schema commands and doctor do without it.
-  const { openLedger } = await import('./compose.ts');
-  return { ...(await openLedger(config)), codec: jsonRecordCodec };
-}
-
 /** The version of the PostgreSQL that came with this installation. @throws FluxError `postgres_start_failed` where none did */
 export function embeddedPostgresMajor(): number {
   return findPrograms().major;
 }
 
-function requireLedger({ dataDir }: Config): void {
+/** @throws FluxError `not_found` where the data folder has no ledger */
+export function requireLedger({ dataDir }: Config): void {
   if (existsSync(join(folderFiles(dataDir).pgdata, 'PG_VERSION'))) return;
   throw new FluxError('not_found', `there is no ledger in ${dataDir}`, {
     hint: 'fluxgate serve (makes one), or name another folder with --data-dir',
   });
 }
 
-/** Holds the data folder, runs its PostgreSQL for as long as `use` takes, and leaves no process behind. */
+/** Holds the data folder and runs its PostgreSQL in this process until `stop`, which leaves no process behind. */
+export async function startPostgres(
+  config: Config,
+): Promise<{ readonly address: PostgresAddress; stop(): Promise<void> }> {
+  const folder = openDataFolder(config.dataDir);
+  try {
+    const postgres = await startEmbeddedPostgres(folder);
+    return { address: postgres.address, stop: () => postgres.stop().finally(() => folder.close()) };
+  } catch (error) {
+    folder.close();
+    throw error;
+  }
+}
+
 async function withStartedPostgres<Result>(
   config: Config,
   use: (address: PostgresAddress) => Promise<Result>,
 ): Promise<Result> {
-  const folder = openDataFolder(config.dataDir);
+  const postgres = await startPostgres(config);
   try {
-    const postgres = await startEmbeddedPostgres(folder);
-    try {
-      return await use(postgres.address);
-    } finally {
-      await postgres.stop();
-    }
+    return await use(postgres.address);
   } finally {
-    folder.close();
+    await postgres.stop();
   }
 }

@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events';
 import { hostname } from 'node:os';
 import type { Pool } from 'pg';
 import { type DataFolder, openDataFolder } from './adapters/embedded-postgres/data-folder.ts';
-import { connectToRunning, startEmbeddedPostgres } from './adapters/embedded-postgres/embedded-postgres.ts';
+import { startEmbeddedPostgres } from './adapters/embedded-postgres/embedded-postgres.ts';
 import { keepRunning } from './adapters/embedded-postgres/keep-running.ts';
 import { createMemoryGate } from './adapters/memory/memory-gate.ts';
 import { createMemoryWaitingRoom } from './adapters/memory/memory-waiting-room.ts';
@@ -11,85 +11,19 @@ import { jsonRecordCodec } from './adapters/node/json-record-codec.ts';
 import { nodeClock } from './adapters/node/node-clock.ts';
 import { nodeDigest } from './adapters/node/node-digest.ts';
 import { nodeIds, nodeRandom } from './adapters/node/node-random.ts';
-import { migrateUp, requireSchema } from './adapters/postgres/migrations.ts';
+import { migrateUp } from './adapters/postgres/migrations.ts';
 import { createPostgresOrderLog } from './adapters/postgres/order-log.ts';
 import { createPool, type PostgresAddress } from './adapters/postgres/pool.ts';
 import { createPostgresLedger } from './adapters/postgres/postgres-ledger.ts';
 import type { Config } from './config/config-schema.ts';
 import { createEngine, type EngineParts } from './engine/create-engine.ts';
 import type { Engine } from './engine/engine.ts';
-import type { Ledger } from './engine/ports/ledger.ts';
-import { ledgerGroup, type OrderLog } from './engine/ports/order-log.ts';
+import { ledgerGroup } from './engine/ports/order-log.ts';
 
-/** The books of a data folder, for commands that read them beside a running serve or without one. */
-export interface OpenedLedger {
-  readonly ledger: Ledger;
-  readonly orderLog: OrderLog;
-  readonly address: PostgresAddress;
-  /** True where no serve runs: this process holds the data folder and started its PostgreSQL. */
-  readonly startedHere: boolean;
-  close(): Promise<void>;
-}
-
-/** Connections of a reading command: one for a stream, one for look-ups, one to spare. */
-const readerConnections = 3;
 /** Appends have connections of their own, one each, so that neither consumer nor readers ever make an order wait. */
 const maxAppendsInFlight = 4;
 /** Consumer, controller, lease, a rebuild's snapshot, and requests that read. */
 const ledgerConnections = 12;
-
-/**
- * Opens ledger and order log of the data folder: those of the running serve, or its PostgreSQL started here.
- * @throws FluxError `data_folder_locked` where serve holds the folder and its PostgreSQL does not answer
- */
-export async function openLedger(config: Config, options: { readonly migrate?: boolean } = {}): Promise<OpenedLedger> {
-  const running = await connectToRunning(config.dataDir);
-  if (running) {
-    const opened = openBooks(running, config, { statementTimeoutMs: 0, max: readerConnections });
-    return { ...opened, address: running, startedHere: false, close: opened.close };
-  }
-  const folder = openDataFolder(config.dataDir);
-  try {
-    const postgres = await startEmbeddedPostgres(folder);
-    try {
-      if (options.migrate === true) await migrateUp(postgres.address);
-      else await requireSchema(postgres.address);
-    } catch (error) {
-      await postgres.stop();
-      throw error;
-    }
-    const opened = openBooks(postgres.address, config, { statementTimeoutMs: 0, max: readerConnections });
-    return {
-      ...opened,
-      address: postgres.address,
-      startedHere: true,
-      async close() {
-        await opened.close();
-        await postgres.stop();
-        folder.close();
-      },
-    };
-  } catch (error) {
-    folder.close();
-    throw error;
-  }
-}
-
-function openBooks(
-  address: PostgresAddress,
-  config: Config,
-  pool: { readonly statementTimeoutMs: number; readonly max: number },
-) {
-  const readers = createPool(address, pool);
-  const ledger = createPostgresLedger({ pool: readers });
-  const orderLog = createPostgresOrderLog({
-    pool: readers,
-    codec: jsonRecordCodec,
-    partitions: config.orderLogPartitions,
-    clock: nodeClock,
-  });
-  return { ledger, orderLog, close: () => ledger.close() };
-}
 
 /** A sale that runs in this process: gate in memory, log and ledger in the data folder's PostgreSQL. */
 export interface EmbeddedSale {

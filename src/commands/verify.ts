@@ -36,7 +36,7 @@ export default class Verify extends FluxCommand {
     const { parseWait } = await import('../toolkit/verify/parse-wait.ts');
     const waitMs = parseWait(flags.wait);
     const { value: config } = await this.loadConfig(flags);
-    const { openVerifiedBooks } = await import('../compose-verify.ts');
+    const { openBooks } = await import('../compose-books.ts');
     const { keepHeapSmall } = await import('../toolkit/verify/small-heap.ts');
     keepHeapSmall();
     const { verifyFolder } = await import('../toolkit/verify/verify-folder.ts');
@@ -46,7 +46,7 @@ export default class Verify extends FluxCommand {
     try {
       const report = await verifyFolder({
         config,
-        openBooks: openVerifiedBooks,
+        openBooks,
         ask: { ...flags, waitMs, maxRevoked: flags['max-revoked'] },
         say: (line) => this.say(line),
         progress: progressLine((line) => this.say(line)),

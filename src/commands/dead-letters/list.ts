@@ -17,9 +17,9 @@ export default class DeadLettersList extends FluxCommand {
   async run(): Promise<unknown> {
     const { flags } = await this.parse(DeadLettersList);
     const { value: config } = await this.loadConfig(flags);
-    const { openExistingLedger } = await import('../../compose-ledger.ts');
+    const { openBooks } = await import('../../compose-books.ts');
     const { letterDocument, lettersText } = await import('../../toolkit/dead-letters/letter-text.ts');
-    const books = await openExistingLedger(config);
+    const books = await openBooks(config);
     this.atEnd(() => books.close());
     const letters = await books.ledger.deadLetters(flags.limit);
     this.print(lettersText(letters));

@@ -13,9 +13,9 @@ export default class DeadLettersRetry extends FluxCommand {
   async run(): Promise<unknown> {
     const { args, flags } = await this.parse(DeadLettersRetry);
     const { value: config } = await this.loadConfig(flags);
-    const { openExistingLedger } = await import('../../compose-ledger.ts');
+    const { openBooks } = await import('../../compose-books.ts');
     const { retryLetter } = await import('../../toolkit/dead-letters/retry-letter.ts');
-    const books = await openExistingLedger(config);
+    const books = await openBooks(config);
     this.atEnd(() => books.close());
     const orderId = await retryLetter(books, args.id, config.appendDeadlineMs);
     this.print(`Order ${orderId} is in the order log again`);

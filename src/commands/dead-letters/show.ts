@@ -11,10 +11,10 @@ export default class DeadLettersShow extends FluxCommand {
   async run(): Promise<unknown> {
     const { args, flags } = await this.parse(DeadLettersShow);
     const { value: config } = await this.loadConfig(flags);
-    const { openExistingLedger } = await import('../../compose-ledger.ts');
+    const { openBooks } = await import('../../compose-books.ts');
     const { findLetter } = await import('../../toolkit/dead-letters/find-letter.ts');
     const { letterDocument, letterText } = await import('../../toolkit/dead-letters/letter-text.ts');
-    const books = await openExistingLedger(config);
+    const books = await openBooks(config);
     this.atEnd(() => books.close());
     const letter = await findLetter(books.ledger, args.id);
     this.print(letterText(letter));

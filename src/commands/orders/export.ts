@@ -20,9 +20,9 @@ export default class OrdersExport extends FluxCommand {
   async run(): Promise<void> {
     const { flags } = await this.parse(OrdersExport);
     const { value: config } = await this.loadConfig(flags);
-    const { openExistingLedger } = await import('../../compose-ledger.ts');
+    const { openBooks } = await import('../../compose-books.ts');
     const { exportOrders } = await import('../../toolkit/orders/export-orders.ts');
-    const books = await openExistingLedger(config);
+    const books = await openBooks(config);
     this.atEnd(() => books.close());
     const shape = this.jsonEnabled() ? 'json' : flags.csv ? 'csv' : 'ndjson';
     const count = await exportOrders(books.ledger, {
