@@ -1,4 +1,4 @@
-import { Config, Errors, run, settings, toConfiguredId } from '@oclif/core';
+import { Config, Errors, Plugin, run, settings, toConfiguredId } from '@oclif/core';
 import { nearestName } from '../../config/nearest-name.ts';
 import { FluxError } from '../../engine/domain/flux-error.ts';
 import { jsonText } from './json-text.ts';
@@ -34,11 +34,15 @@ async function loadOclif(where: { readonly root: string; readonly fromSource?: b
   if (!where.fromSource) return Config.load(where.root);
   const { readFile } = await import('node:fs/promises');
   const pjson = JSON.parse(await readFile(`${where.root}/package.json`, 'utf8'));
-  return Config.load({
+  // Made here: Config.load forgets `ignoreManifest` for the root, and a build's manifest names the files of dist/.
+  const sources = new Plugin({
     root: where.root,
+    isRoot: true,
     ignoreManifest: true,
     pjson: { ...pjson, oclif: { ...pjson.oclif, commands: './src/commands' } },
   });
+  await sources.load();
+  return Config.load({ root: where.root, plugins: new Map([[sources.name, sources]]) });
 }
 
 /** Exits after stdout has taken everything: a pipe may still be full. */
