@@ -26,7 +26,9 @@ export function transition(
   reason: string,
 ): Promise<TransitionResult> {
   return inTransaction(pool, async (client): Promise<TransitionResult> => {
-    await client.query({ ...lockOrder, values: [orderId] });
+    const locked = await client.query({ ...lockOrder, values: [orderId] });
+    // Recorded since that statement, it would be seen by the next one, but not be locked: two could move it at once.
+    if (locked.rowCount === 0) return { kind: 'unknown_order' };
     const { rows } = await client.query<LockedOrder>({ ...readLockedOrder, values: [orderId] });
     const found = rows[0];
     if (found === undefined) return { kind: 'unknown_order' };

@@ -114,7 +114,9 @@ async function lock(
   saleId: SaleId,
   productId: ProductId,
 ): Promise<(TotalsRow & { readonly pending: boolean }) | undefined> {
-  await client.query({ ...lockProduct, values: [saleId, productId] });
+  const locked = await client.query({ ...lockProduct, values: [saleId, productId] });
+  // Made since that statement, it would be seen by the next one, but not be locked.
+  if (locked.rowCount === 0) return undefined;
   const { rows } = await client.query<TotalsRow & { readonly pending: boolean }>({
     ...readLockedProduct,
     values: [saleId, productId],

@@ -25,6 +25,11 @@ async function withLedger(run: (ledger: Ledger, pool: Pool) => Promise<void>): P
   }
 }
 
+async function addressOf(pool: Pool) {
+  const { rows } = await pool.query<{ database: string }>('select current_database() as database');
+  return { ...postgres.address, database: rows[0]?.database ?? '' };
+}
+
 function range(from: number, to: number): readonly number[] {
   return Array.from({ length: to - from }, (_, index) => from + index);
 }
@@ -81,6 +86,49 @@ it('a consumer that lost its partition waits for the one that has it, and finds 
 
     expect(await zombie).toEqual({ kind: 'recorded', recorded: 0, repeated: 0, late: 1 });
     expect(await unitsOf(ledger)).toBe('0 held, 1 sold of 10');
+  }));
+
+it('an order that is recorded while two cancel it gives its units back once', () =>
+  withLedger(async (ledger, pool) => {
+    await openSale(ledger);
+    const mine = order(1).record;
+    await recordAll(ledger, [order(2).record]);
+    const recorded = Promise.withResolvers<void>();
+    let looked = 0;
+    const own = createPool(await addressOf(pool));
+    // Both have asked for the lock of an order that is not there yet when it appears.
+    const late = new Proxy(own, {
+      get(target, property) {
+        if (property !== 'connect') return Reflect.get(target, property);
+        return async () => {
+          const client = await own.connect();
+          const query = client.query.bind(client);
+          return Object.assign(client, {
+            async query(asked: { readonly name?: string }) {
+              const answer: unknown = await Reflect.apply(query, client, [asked]);
+              if (asked.name === 'lock-order') {
+                looked += 1;
+                await recorded.promise;
+              }
+              return answer;
+            },
+          });
+        };
+      },
+    });
+    const other = createPostgresLedger({ pool: late });
+
+    const both = Promise.all([1, 2].map(() => other.transition(mine.orderId, 'cancelled', 'test')));
+    await eventually('both have looked', () => looked === 2);
+    await recordAll(ledger, [mine]);
+    recorded.resolve();
+    const results = await both;
+    await own.end();
+
+    expect(results.filter(({ kind }) => kind === 'moved').length).toBeLessThanOrEqual(1);
+    expect(await unitsOf(ledger)).toBe(
+      results.some(({ kind }) => kind === 'moved') ? '0 held, 1 sold of 10' : '0 held, 2 sold of 10',
+    );
   }));
 
 it('a refused batch leaves nothing: no order, no line, no marker, no position', () =>
