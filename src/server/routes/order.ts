@@ -1,7 +1,7 @@
 import { type Static, Type } from '@fastify/type-provider-typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { parseIdempotencyKey, parseProductId, parseUserId, type SaleId } from '../../engine/domain/ids.ts';
-import type { OrderLine } from '../../engine/domain/order.ts';
+import { canonicalLines, type OrderLine, orderLimits } from '../../engine/domain/order.ts';
 import { type Answer, badProductId, errorAnswer } from '../answers/answer.ts';
 import { invalidKeyAnswer, missingKeyAnswer, placeAnswer } from '../answers/place-answer.ts';
 import type { RouteContext, TypedFastify } from '../route-context.ts';
@@ -22,6 +22,11 @@ const badUserId = errorAnswer(
   'invalid_request',
   'body/userId must be well-formed text without control characters, not longer than the schema says',
 );
+const tooManyUnits = errorAnswer(
+  400,
+  'invalid_request',
+  `body/lines must not add up to more than ${orderLimits.quantity} units of one product`,
+);
 
 /** The lines of a body, or the refusal of it. */
 function linesOf({ productId, quantity, lines }: OrderBody): readonly OrderLine[] | Answer {
@@ -37,6 +42,8 @@ function linesOf({ productId, quantity, lines }: OrderBody): readonly OrderLine[
     if (id === undefined) return badProductId;
     parsed.push({ productId: id, quantity: line.quantity });
   }
+  // The bound is that of the record's lines, which are canonical: each line alone may keep it and their sum not.
+  if (canonicalLines(parsed).some(({ quantity: sum }) => sum > orderLimits.quantity)) return tooManyUnits;
   return parsed;
 }
 

@@ -56,6 +56,18 @@ describe('POST /order', () => {
     expect(seen).toEqual([{ saleId: 'spring', userId: 'ada', key: 'key-1', lines, pass: 'pass' }]);
   });
 
+  it('refuses lines that add up to more of one product than an order may have', async () => {
+    const seen = await serverWith(accepted);
+    const line = { productId: 'ticket', quantity: 1_000_000 };
+
+    const answer = await order({ lines: [line, { ...line, quantity: 1 }], userId: 'ada' });
+
+    // The record of such an order could be written into the log, and nobody could read it there.
+    expect(answer.statusCode).toBe(400);
+    expect(answer.json()).toMatchObject({ code: 'invalid_request', error: expect.stringContaining('1000000') });
+    expect(seen).toEqual([]);
+  });
+
   it('marks the answer to a repeated key', async () => {
     await serverWith({ kind: 'duplicate', orderId: sampleOrderId });
 
