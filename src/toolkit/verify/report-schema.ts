@@ -24,7 +24,7 @@ const findingSchema = Type.Object({
 });
 
 const invariantSchema = Type.Object({
-  number: Type.Integer({ description: 'Its number in design.md, section 8' }),
+  number: Type.Integer({ description: 'Its number in docs/verify.md' }),
   name: invariantName,
   verdict,
   counted: Type.Array(Type.Object({ what: Type.String(), n: count }), { description: 'What was looked at' }),
