@@ -13,12 +13,12 @@ import { inventoryOf } from './flows/inventory.ts';
 import { askGates, orderStatus } from './flows/order-status.ts';
 import { createOrderPlacer } from './flows/place-order.ts';
 import { createEventPublisher } from './flows/publish-events.ts';
-import { createQueue } from './flows/queue.ts';
 import { recordOrders } from './flows/record-orders.ts';
 import { relayOutbox } from './flows/relay-outbox.ts';
 import { reportReadiness, reportStats } from './flows/report-stats.ts';
 import { overviewOf } from './flows/sale-overview.ts';
 import { createServerLease } from './flows/server-lease.ts';
+import { createWaitingRoomFlow } from './flows/waiting-room.ts';
 import type { CancelSignal, Clock } from './ports/clock.ts';
 import type { Digest } from './ports/digest.ts';
 import type { Gate } from './ports/gate.ts';
@@ -108,7 +108,7 @@ export function createEngine(parts: EngineParts, settings: EngineSettings): Runn
   const lane = createAppendLane({ ...parts, maxInFlight: settings.maxAppendsInFlight });
   const turns = createHoldTurns({ ...parts, onRebuilding });
   const events = createEventPublisher({ ...parts, lease });
-  const queue = createQueue({
+  const waitingRoom = createWaitingRoomFlow({
     ...parts,
     lease,
     passSeconds: settings.passSeconds,
@@ -119,7 +119,7 @@ export function createEngine(parts: EngineParts, settings: EngineSettings): Runn
     lease,
     turns,
     lane,
-    passes: queue,
+    passes: waitingRoom,
     appendDeadlineMs: settings.appendDeadlineMs,
     maxWaiting: settings.maxWaitingOrders,
   });
@@ -162,8 +162,8 @@ export function createEngine(parts: EngineParts, settings: EngineSettings): Runn
     createSale: (change, actor) => changeSale(change, { actor, only: 'new' }, { ...overview, random }),
     changeSale: (change, actor) => changeSale(change, { actor, only: 'existing' }, { ...overview, random }),
     changeStock: (request, actor) => changeStock(request, actor, overview),
-    takeTicket: queue.takeTicket,
-    readTicket: queue.readTicket,
+    takeTicket: waitingRoom.takeTicket,
+    readTicket: waitingRoom.readTicket,
     readiness: () => reportReadiness(stats),
     stats: () => reportStats(stats),
     subscribe: events.subscribe,
@@ -172,7 +172,7 @@ export function createEngine(parts: EngineParts, settings: EngineSettings): Runn
   return {
     engine,
     async serve(signal) {
-      await Promise.all([lease.run(signal), events.run(signal), queue.run(signal)]);
+      await Promise.all([lease.run(signal), events.run(signal), waitingRoom.run(signal)]);
     },
     consume: (signal) =>
       orderLog.read(

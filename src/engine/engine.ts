@@ -10,7 +10,7 @@ import type {
 } from './domain/ids.ts';
 import type { LedgerOrder, OrderEvent } from './domain/ledger-facts.ts';
 import type { OrderLine, OrderState } from './domain/order.ts';
-import type { PassRefusal } from './domain/queue-token.ts';
+import type { PassRefusal } from './domain/room-token.ts';
 import type { Openness, SaleConfig } from './domain/sale.ts';
 import type { SaleChange } from './domain/sale-change.ts';
 import type { Instant } from './domain/time.ts';

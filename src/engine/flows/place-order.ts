@@ -10,8 +10,8 @@ import type { RecordCodec } from '../ports/record-codec.ts';
 import type { AppendLane } from './append-lane.ts';
 import type { HoldTurns, TurnOutcome } from './hold-turns.ts';
 import { PendingOrder } from './pending-order.ts';
-import type { PassReader } from './queue.ts';
 import type { ServerLease } from './server-lease.ts';
+import type { PassReader } from './waiting-room.ts';
 
 interface PlaceOrderParts {
   readonly lease: ServerLease;

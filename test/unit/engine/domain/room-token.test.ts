@@ -2,19 +2,19 @@ import { describe, expect, it } from 'vitest';
 import { nodeDigest } from '../../../../src/adapters/node/node-digest.ts';
 import {
   passIdOf,
-  type QueueToken,
+  type RoomToken,
   type SigningKeys,
   signPass,
   signToken,
   verifyToken,
-} from '../../../../src/engine/domain/queue-token.ts';
+} from '../../../../src/engine/domain/room-token.ts';
 import { epoch, instant, saleId, userId } from '../../../builders/ids.ts';
 
 const now = instant(1_767_225_600_000);
 const newKey = { keyId: 'k2', secret: 'b'.repeat(64) };
 const oldKey = { keyId: 'k1', secret: 'a'.repeat(64) };
 const keys: SigningKeys = [newKey, oldKey];
-const token: QueueToken = {
+const token: RoomToken = {
   saleId: saleId(),
   userId: userId('zoë — 東京'),
   place: { epoch: epoch(3), counter: 41 },

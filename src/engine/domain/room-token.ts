@@ -7,9 +7,9 @@ import type { Place } from './waiting-room.ts';
 export type PassRefusal = 'malformed' | 'forged' | 'expired' | 'foreign' | 'spent';
 
 /** A ticket is a signed place in the waiting room, a pass the signed right to order now. */
-export type QueueTokenKind = 'ticket' | 'pass';
+export type RoomTokenKind = 'ticket' | 'pass';
 
-export interface QueueToken {
+export interface RoomToken {
   readonly saleId: SaleId;
   readonly userId: UserId;
   readonly place: Place;
@@ -19,7 +19,7 @@ export interface QueueToken {
 }
 
 export type TokenVerdict =
-  | { readonly kind: 'valid'; readonly token: QueueToken }
+  | { readonly kind: 'valid'; readonly token: RoomToken }
   | { readonly kind: 'refused'; readonly why: PassRefusal };
 
 /** Newest first: the first signs, all verify. */
@@ -34,7 +34,7 @@ interface TokenDigest {
 }
 
 /** Letters that need no escape in a URL, a header or a cookie. The kind is signed too, so that no ticket passes for a pass. */
-const marks = { ticket: 't1', pass: 'p1' } as const satisfies Record<QueueTokenKind, string>;
+const marks = { ticket: 't1', pass: 'p1' } as const satisfies Record<RoomTokenKind, string>;
 
 /** A user id of 128 characters takes at most 384 bytes of UTF-8, twice that with JSON escapes, in base64url 1,024; the rest is small. */
 const maxLength = 1_500;
@@ -48,7 +48,7 @@ export function passIdOf(place: Place): PassId {
 }
 
 /** `kind.keyId.payload.signature`, URL-safe; signed with HMAC-SHA-256 (RFC 2104) by the newest key. Needs at least one key. */
-export function signToken(kind: QueueTokenKind, token: QueueToken, keys: SigningKeys, digest: TokenDigest): string {
+export function signToken(kind: RoomTokenKind, token: RoomToken, keys: SigningKeys, digest: TokenDigest): string {
   const [key] = keys;
   if (key === undefined) throw new RangeError('a token cannot be signed without a key');
   const { saleId, userId, place, expiresAt, nonce } = token;
@@ -58,7 +58,7 @@ export function signToken(kind: QueueTokenKind, token: QueueToken, keys: Signing
 }
 
 /** A pass for a place whose turn has come, bound to sale and user. */
-export function signPass(token: Omit<QueueToken, 'nonce'>, keys: SigningKeys, digest: TokenDigest): string {
+export function signPass(token: Omit<RoomToken, 'nonce'>, keys: SigningKeys, digest: TokenDigest): string {
   return signToken('pass', { ...token, nonce: passIdOf(token.place) }, keys, digest);
 }
 
@@ -67,7 +67,7 @@ export function signPass(token: Omit<QueueToken, 'nonce'>, keys: SigningKeys, di
  * `owner` names whom it must belong to; a field left out is not compared.
  */
 export function verifyToken(
-  kind: QueueTokenKind,
+  kind: RoomTokenKind,
   text: string,
   keys: SigningKeys,
   now: Instant,
@@ -96,7 +96,7 @@ function refuse(why: PassRefusal): TokenVerdict {
 }
 
 /** Undefined where it is none of ours: signed by us, but in a form of another version. */
-function readPayload(text: string | undefined): QueueToken | undefined {
+function readPayload(text: string | undefined): RoomToken | undefined {
   const fields = text === undefined ? undefined : parseArray(text);
   if (fields?.length !== 6) return undefined;
   const [sale, user, epoch, counter, expiresAt, nonce] = fields;

@@ -3,12 +3,12 @@ import type { PassId, SaleId, UserId } from '../domain/ids.ts';
 import type { SaleView } from '../domain/ledger-facts.ts';
 import {
   type PassRefusal,
-  type QueueToken,
+  type RoomToken,
   type SigningKeys,
   signPass,
   signToken,
   verifyToken,
-} from '../domain/queue-token.ts';
+} from '../domain/room-token.ts';
 import { opennessAt } from '../domain/sale.ts';
 import { addMs, type Instant } from '../domain/time.ts';
 import { isAdmitted, positionOf, type RoomProgress } from '../domain/waiting-room.ts';
@@ -20,7 +20,7 @@ import type { Random } from '../ports/random.ts';
 import type { WaitingRoom } from '../ports/waiting-room.ts';
 import { type OverviewParts, stockAtGate } from './sale-overview.ts';
 
-interface QueueParts extends Omit<OverviewParts, 'ledger'> {
+interface WaitingRoomParts extends Omit<OverviewParts, 'ledger'> {
   readonly ledger: LedgerSales;
   readonly room: WaitingRoom;
   readonly digest: Digest;
@@ -44,7 +44,7 @@ export interface PassReader {
     | { readonly kind: 'unknown' };
 }
 
-export interface Queue extends PassReader {
+export interface WaitingRoomFlow extends PassReader {
   takeTicket(saleId: SaleId, userId: UserId): Promise<TicketOutcome>;
   readTicket(ticket: string): Promise<TicketOutcome>;
   /** Keeps the signing keys fresh. */
@@ -58,7 +58,7 @@ const keysEveryMs = 10_000;
 const poll = { minMs: 1_000, maxMs: 10_000 } as const;
 
 /** The waiting room: tickets in, passes out. */
-export function createQueue(use: QueueParts): Queue {
+export function createWaitingRoomFlow(use: WaitingRoomParts): WaitingRoomFlow {
   let keys: SigningKeys = [];
 
   async function freshKeys(): Promise<SigningKeys> {
@@ -80,7 +80,7 @@ export function createQueue(use: QueueParts): Queue {
     return answer.kind === 'admitted' ? answer.progress : null;
   }
 
-  async function look(ticket: string, token: QueueToken, sale: SaleView): Promise<TicketOutcome> {
+  async function look(ticket: string, token: RoomToken, sale: SaleView): Promise<TicketOutcome> {
     const progress = await progressOf(sale);
     if (progress === null) return { kind: 'rebuilding' };
     const { saleId, admissionRate } = sale.config;
@@ -117,7 +117,7 @@ export function createQueue(use: QueueParts): Queue {
     try {
       return await run();
     } catch (error) {
-      use.telemetry.fault('queue', error);
+      use.telemetry.fault('waiting-room', error);
       return { kind: 'rebuilding' };
     }
   }
@@ -143,7 +143,7 @@ export function createQueue(use: QueueParts): Queue {
         const taken = await use.room.takePlace(saleId, standing.epoch.epoch);
         if (taken.kind === 'rebuilding') return taken;
         const expiresAt: Instant = addMs(use.clock.now(), use.ticketSeconds * 1000);
-        const token: QueueToken = { saleId, userId, place: taken.place, expiresAt, nonce: use.random.hex(8) };
+        const token: RoomToken = { saleId, userId, place: taken.place, expiresAt, nonce: use.random.hex(8) };
         return look(signToken('ticket', token, await freshKeys(), use.digest), token, sale);
       }),
     readTicket: (ticket) =>
@@ -158,7 +158,7 @@ export function createQueue(use: QueueParts): Queue {
         try {
           keys = await use.ledger.signingKeys(use.random.hex(32));
         } catch (error) {
-          use.telemetry.fault('queue', error);
+          use.telemetry.fault('waiting-room', error);
         }
         await use.clock.sleep(keysEveryMs, signal);
       }
