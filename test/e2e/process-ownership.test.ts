@@ -71,6 +71,24 @@ test('a serve whose parent is killed ends, takes its database along, and the nex
   await expectProven(folder.dataDir);
 });
 
+test('verify after a killed serve takes over the PostgreSQL that survived, and leaves none behind', async () => {
+  const served = await startServe(folder.dataDir);
+  await ask(served.url, 'POST', '/init', { productId: 'ticket', quantity: 5 });
+  const body = { productId: 'ticket', userId: 'ada' };
+  await ask(served.url, 'POST', '/order', body, { 'x-idempotency-key': 'k' });
+  await eventually('the order is in the ledger', async () => {
+    const stock = await ask(served.url, 'GET', '/inventory/ticket');
+    return stock.body.sold === 1;
+  });
+  await served.end('SIGKILL');
+  expect(postgresPid(folder.dataDir)).toBeDefined();
+
+  const report = await expectProven(folder.dataDir);
+
+  expect(report.books.gate.state).toBe('absent');
+  expect(postgresPid(folder.dataDir)).toBeUndefined();
+});
+
 test('a killed child ends its parent in the same way', async () => {
   const served = await serveBehindParent();
 
