@@ -5,7 +5,8 @@ import { FluxCommand } from '../../toolkit/command/flux-command.ts';
 export default class OrdersExport extends FluxCommand {
   static override summary = 'Write all orders of the ledger to stdout, oldest first';
   static override description =
-    'One JSON object a line; with --csv one row for each order line; with --json one document. Works beside a running ' +
+    'One JSON object a line; with --csv one row for each order line, where text that begins like a formula gets a quote in ' +
+    "front (' as spreadsheets have it); with --json one document. Works beside a running " +
     'serve and without one. Memory does not grow with the sale.';
   static override examples = [
     '<%= config.bin %> orders export > orders.ndjson',
@@ -31,6 +32,6 @@ export default class OrdersExport extends FluxCommand {
       signal: this.interrupted,
       to: process.stdout,
     });
-    this.say(`${new Intl.NumberFormat('en').format(count)} orders`);
+    this.say(`${new Intl.NumberFormat('en').format(count)} ${count === 1 ? 'order' : 'orders'}`);
   }
 }

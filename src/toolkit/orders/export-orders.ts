@@ -1,10 +1,11 @@
 import { once } from 'node:events';
 import type { Writable } from 'node:stream';
+import { nearestName } from '../../config/nearest-name.ts';
 import { FluxError } from '../../engine/domain/flux-error.ts';
-import { parseSaleId } from '../../engine/domain/ids.ts';
+import { parseSaleId, type SaleId } from '../../engine/domain/ids.ts';
 import type { LedgerOrder } from '../../engine/domain/ledger-facts.ts';
 import { isoOf } from '../../engine/domain/time.ts';
-import type { LedgerAudit } from '../../engine/ports/ledger-audit.ts';
+import type { Ledger } from '../../engine/ports/ledger.ts';
 
 /** Orders of one page: about a megabyte with lines and history. */
 const pageSize = 1000;
@@ -17,10 +18,12 @@ export interface ExportOptions {
   readonly to: Writable;
 }
 
-/** Streams all orders, page by page, no faster than `to` takes them. Returns how many there were. */
-export async function exportOrders(ledger: Pick<LedgerAudit, 'scan'>, options: ExportOptions): Promise<number> {
-  const saleId = options.sale === undefined ? null : parseSaleId(options.sale);
-  if (saleId === undefined) throw new FluxError('usage', `${options.sale} is no id of a sale`);
+/**
+ * Streams all orders, page by page, no faster than `to` takes them. Returns how many there were.
+ * @throws FluxError `usage` for what is no id of a sale, `not_found` for a sale that the ledger does not have
+ */
+export async function exportOrders(ledger: Pick<Ledger, 'scan' | 'sales'>, options: ExportOptions): Promise<number> {
+  const saleId = options.sale === undefined ? null : await saleOf(ledger, options.sale);
   const format = formats[options.shape];
   let count = 0;
   await write(options.to, format.head);
@@ -31,6 +34,19 @@ export async function exportOrders(ledger: Pick<LedgerAudit, 'scan'>, options: E
   }
   await write(options.to, format.tail(count));
   return count;
+}
+
+async function saleOf(ledger: Pick<Ledger, 'sales'>, text: string): Promise<SaleId> {
+  const saleId = parseSaleId(text);
+  if (saleId === undefined) throw new FluxError('usage', `${text} is no id of a sale`);
+  const known = (await ledger.sales()).map(({ config }) => config.saleId);
+  if (known.includes(saleId)) return saleId;
+  throw new FluxError('not_found', `the ledger has no sale ${text}`, {
+    hint:
+      known.length === 0
+        ? 'fluxgate orders export'
+        : `fluxgate orders export --sale ${nearestName(text, known) ?? known[0]}`,
+  });
 }
 
 async function write(to: Writable, text: string): Promise<void> {
@@ -89,10 +105,10 @@ function csvRows(order: LedgerOrder): string {
       const cells = [
         order.orderId,
         order.saleId,
-        order.userId,
-        order.idempotencyKey,
+        asText(order.userId),
+        asText(order.idempotencyKey),
         order.state,
-        line.productId,
+        asText(line.productId),
         String(line.quantity),
         String(line.unitPriceMinor),
         order.currency,
@@ -102,6 +118,11 @@ function csvRows(order: LedgerOrder): string {
       return `${cells.map(csvCell).join(',')}\r\n`;
     })
     .join('');
+}
+
+/** What buyers wrote is text: a spreadsheet would run what begins like a formula (CWE-1236). NDJSON and JSON have it as it is. */
+function asText(written: string): string {
+  return /^[=+\-@\t\r]/.test(written) ? `'${written}` : written;
 }
 
 /** RFC 4180, section 2: quotes around what has a comma, a quote or a line break in it. */

@@ -1,9 +1,11 @@
 import { Writable } from 'node:stream';
 import { expect, test } from 'vitest';
 import type { Epoch, IdempotencyKey, OrderId, ProductId, SaleId, UserId } from '../../../../src/engine/domain/ids.ts';
-import type { LedgerOrder } from '../../../../src/engine/domain/ledger-facts.ts';
+import type { LedgerOrder, SaleView } from '../../../../src/engine/domain/ledger-facts.ts';
 import { toInstant } from '../../../../src/engine/domain/time.ts';
 import { type ExportOptions, exportOrders } from '../../../../src/toolkit/orders/export-orders.ts';
+import { aSale } from '../../../builders/a-sale.ts';
+import { saleId } from '../../../builders/ids.ts';
 
 const at = toInstant(Date.parse('2026-11-27T08:00:00Z'));
 
@@ -25,6 +27,10 @@ function orderOf(userId: string, products: readonly string[] = ['ticket']): Ledg
   };
 }
 
+function viewOf(id: string): SaleView {
+  return { config: aSale().with({ saleId: saleId(id) }).config, orderIdSecret: '', epoch: null };
+}
+
 async function* pagesOf(pages: readonly (readonly LedgerOrder[])[]) {
   yield* pages;
 }
@@ -43,8 +49,9 @@ async function exported(
     },
   });
   const ledger = {
-    scan: (saleId: SaleId | null) => {
-      asked = saleId;
+    sales: async () => [viewOf('default'), viewOf('black-friday')],
+    scan: (only: SaleId | null) => {
+      asked = only;
       return pagesOf(pages);
     },
   };
@@ -64,6 +71,26 @@ test('every order is one line of JSON', async () => {
     lines: [{ productId: 'ticket', quantity: 2, unitPriceMinor: 4900 }],
     acceptedAt: '2026-11-27T08:00:00.000Z',
     expiresAt: null,
+  });
+});
+
+test.each(['=cmd|1', '+1', '-1', '@a'])(
+  'CSV has %s as text, not as a formula; NDJSON has it as it is',
+  async (written) => {
+    const pages = [[orderOf(written)]];
+
+    const csv = await exported(pages, { shape: 'csv' });
+    const ndjson = await exported(pages);
+
+    expect(csv.text).toContain(`,'${written},key,`);
+    expect(JSON.parse(ndjson.text).userId).toBe(written);
+  },
+);
+
+test('a sale that the ledger does not have is told, not exported as empty', async () => {
+  await expect(exported([[]], { sale: 'defualt' })).rejects.toMatchObject({
+    code: 'not_found',
+    hint: 'fluxgate orders export --sale default',
   });
 });
 
