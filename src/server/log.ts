@@ -33,6 +33,6 @@ export function createDebugSwitch(log: Logger): () => void {
       log.level = before;
       before = null;
     }
-    log.info({ level: log.level }, 'log level changed by signal');
+    log.info({ newLevel: log.level }, 'log level changed by signal');
   };
 }

@@ -19,7 +19,7 @@ const schema = {
 export function logLevelRoute(app: TypedFastify, { log, adminOnly: onRequest }: RouteContext): void {
   app.put('/admin/log-level', { schema, onRequest }, (request, reply) => {
     log.level = request.body.level;
-    log.info({ level: log.level, requestId: request.id }, 'log level changed by an operator');
+    log.info({ newLevel: log.level, requestId: request.id }, 'log level changed by an operator');
     sendAnswer(reply, okAnswer('level', JSON.stringify({ level: log.level })));
   });
 }
