@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { FluxError } from '../../engine/domain/flux-error.ts';
 import { type DataFolder, folderFiles } from './data-folder.ts';
@@ -36,6 +37,10 @@ const database = 'fluxgate';
 
 /** A free port may be taken by somebody else between finding it and using it; never three times in a row. */
 const portAttempts = 3;
+/** Sessions that outlived a killed server end with their statement; the longest is a page of a rebuild, a second at most. */
+const survivorsMs = 10_000;
+/** Each look is a start of PostgreSQL that fails, about 50 ms of work. */
+const survivorsLookMs = 200;
 /** An adopted PostgreSQL answers at once or it is replaced. */
 const adoptMs = 2_000;
 
@@ -65,10 +70,16 @@ export async function startEmbeddedPostgres(
     refuseOtherMajor(files.pgdata, programs.major);
     password = readConnection(files.connection).password;
   }
+  const survivedUntilMs = performance.now() + survivorsMs;
   for (let attempt = 1; ; attempt += 1) {
     const port = await freePort();
     const result = await launch({ folder: folder.path, programs, runAs, port, ...options });
     if (result.kind === 'port_taken' && attempt < portAttempts) continue;
+    if (result.kind === 'survivors' && performance.now() < survivedUntilMs) {
+      await sleep(survivorsLookMs);
+      continue;
+    }
+    if (result.kind === 'survivors') throw startFailed(folder.path, 'sessions of an older one do not end');
     if (result.kind !== 'running') throw startFailed(folder.path, 'it ended at once');
     writeConnection(files.connection, { port, password });
     await ensureDatabase({ host, port, user, password, database }, folder.path);

@@ -18,7 +18,9 @@ export async function launch(use: {
   readonly port: number;
   /** Nothing that it writes has to survive the machine: tests. */
   readonly throwaway?: boolean;
-}): Promise<{ readonly kind: 'running'; readonly pid: number } | { readonly kind: 'port_taken' | 'ended' }> {
+}): Promise<
+  { readonly kind: 'running'; readonly pid: number } | { readonly kind: 'port_taken' | 'survivors' | 'ended' }
+> {
   const files = folderFiles(use.folder);
   if ((statSync(files.log, { throwIfNoEntry: false })?.size ?? 0) > logBytes) renameSync(files.log, `${files.log}.old`);
   const log = openSync(files.log, 'a', 0o600);
@@ -48,8 +50,10 @@ export async function launch(use: {
     throw startFailed(use.folder, `it was not ready within ${startMs / 1_000} s`);
   }
   if (state !== 'ended') return { kind: 'running', pid: state.pid };
-  const taken = readFrom(files.log, logStart).includes('Address already in use');
-  return { kind: taken ? 'port_taken' : 'ended' };
+  const said = readFrom(files.log, logStart);
+  if (said.includes('Address already in use')) return { kind: 'port_taken' };
+  // Sessions of a killed server are still at work on these files, and notice its end when they next wait for something.
+  return { kind: said.includes('pre-existing shared memory block') ? 'survivors' : 'ended' };
 }
 
 function readFrom(file: string, start: number): string {

@@ -13,6 +13,7 @@ import {
   startEmbeddedPostgres,
 } from '../../../../src/adapters/embedded-postgres/embedded-postgres.ts';
 import { processIdentity } from '../../../../src/adapters/embedded-postgres/process-identity.ts';
+import { eventually } from '../../../support/eventually.ts';
 
 let root: string;
 let folder: DataFolder;
@@ -123,6 +124,30 @@ it('starts after its process was killed, with everything that was committed', as
   const second = await start();
 
   expect(await query(second.address, 'select n from kept')).toEqual([{ n: 7 }]);
+});
+
+it('does not start beside a session that outlived its server', async () => {
+  const first = await start();
+  const session = new Client(first.address);
+  session.on('error', () => undefined);
+  await session.connect();
+  const { rows } = await session.query<{ pid: number }>('select pg_backend_pid() as pid');
+  const orphan = rows[0]?.pid ?? 0;
+  // Stopped, it cannot see that its server has gone; one that is busy does not look.
+  process.kill(orphan, 'SIGSTOP');
+  process.kill(first.pid, 'SIGKILL');
+
+  const second = start();
+  try {
+    await eventually('the start was refused by PostgreSQL', () =>
+      readFileSync(join(root, 'postgres.log'), 'utf8').includes('pre-existing shared memory block'),
+    );
+  } finally {
+    process.kill(orphan, 'SIGCONT');
+  }
+
+  expect(await query((await second).address, 'select 1 as n')).toEqual([{ n: 1 }]);
+  expect(processIdentity(orphan)).toBeUndefined();
 });
 
 it('starts where the pid of its last process belongs to another by now', async () => {
