@@ -19,6 +19,8 @@ export interface PoolOptions {
   readonly statementTimeoutMs?: number;
   /** How long to wait for a connection, new or out of the pool. */
   readonly connectTimeoutMs?: number;
+  /** Memory that a sort or hash may take before it goes to disk. Default: the server's. */
+  readonly workMemMb?: number;
   /** Told of idle connections that break; the pool opens new ones by itself. */
   readonly onFault?: (error: unknown) => void;
 }
@@ -50,6 +52,7 @@ export function createPool(address: PostgresAddress, options: PoolOptions = {}):
     connectionTimeoutMillis: options.connectTimeoutMs ?? poolDefaults.connectTimeoutMs,
     statement_timeout: options.statementTimeoutMs ?? poolDefaults.statementTimeoutMs,
     application_name: 'fluxgate',
+    ...(options.workMemMb === undefined ? {} : { options: `-c work_mem=${options.workMemMb}MB` }),
     keepAlive: true,
     // A pool that is forgotten must not keep a command from ending.
     allowExitOnIdle: true,
