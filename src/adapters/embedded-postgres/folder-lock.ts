@@ -26,7 +26,7 @@ const attempts = 20;
  *
  * The file names its holder with the time the process started, so that the lock of a killed process is known as stale
  * even where its pid is in use again. A stale lock is replaced by whoever first makes `lock.after-<nonce>`: that name can
- * be made once only, so two that find the same stale lock cannot both replace it.
+ * be made once only, and who made it looks at the lock again, so two that find the same stale lock cannot both replace it.
  */
 export function takeFolderLock(folder: string): FolderLock {
   const path = join(folder, 'lock');
@@ -55,6 +55,7 @@ function takeOver(folder: string, path: string, draft: string): void {
   // A link appears with its contents or not at all: nobody ever reads half a lock.
   if (linked(draft, path)) return;
   let held = path;
+  let stale: string | undefined;
   for (let attempt = 1; attempt <= attempts; attempt += 1) {
     const holder = readHolder(held);
     if (holder === undefined) {
@@ -63,14 +64,21 @@ function takeOver(folder: string, path: string, draft: string): void {
       held = path;
       continue;
     }
+    if (held === path) stale = holder.nonce;
     if (processIdentity(holder.pid) === holder.identity) throw lockedBy(folder, holder);
     // Stale: whoever makes this name may replace it. Made by one that died before it did: that one is the next in the chain.
     const claim = join(folder, `lock.after-${holder.nonce}`);
-    if (linked(draft, claim)) {
+    if (!linked(draft, claim)) {
+      held = claim;
+      continue;
+    }
+    // A claim keeps others away only as long as it stands: one that was made and cleared away since we looked replaced it.
+    if (readHolder(path)?.nonce === stale) {
       renameSync(draft, path);
       return;
     }
-    held = claim;
+    rmSync(claim, { force: true });
+    held = path;
   }
   throw new FluxError('data_folder_locked', `the lock of the data folder ${folder} changed hands ${attempts} times`, {
     hint: 'start again; if nothing runs on that folder, delete the files lock* in it',
