@@ -2,11 +2,12 @@ import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { Config } from '../config/config-schema.ts';
+import type { Rate } from '../engine/domain/gcra.ts';
 import type { Engine } from '../engine/engine.ts';
 import { buildServer } from './build-server.ts';
 import { drain } from './drain.ts';
 import { isLoopbackListener, listen } from './listen.ts';
-import { fixedServerSettings, type RateLimit, type ServerSettings } from './settings.ts';
+import { fixedServerSettings, type ServerSettings } from './settings.ts';
 
 /** A sale that was composed and runs; whoever composed it says how it stops. */
 export interface ServedSale {
@@ -70,7 +71,7 @@ function settingsOf(config: Config, version: string): ServerSettings {
   };
 }
 
-function limitOf(rate: Config['userRate']): RateLimit | null {
+function limitOf(rate: Config['userRate']): Rate | null {
   return rate.perSecond === 0 ? null : { ratePerSecond: rate.perSecond, burst: rate.burst };
 }
 

@@ -1,8 +1,4 @@
-/** A leaky bucket: `burst` at once, `ratePerSecond` in the long run. */
-export interface RateLimit {
-  readonly ratePerSecond: number;
-  readonly burst: number;
-}
+import type { Rate } from '../engine/domain/gcra.ts';
 
 /** What an HTTP server has to know beside the engine. Frozen while it runs. */
 export interface ServerSettings {
@@ -18,9 +14,9 @@ export interface ServerSettings {
   /** How long an idle connection is kept. */
   readonly keepAliveTimeoutMs: number;
   /** Of orders and tickets of one user; null: no limit. */
-  readonly userRate: RateLimit | null;
+  readonly userRate: Rate | null;
   /** Of buyers' calls from one address (IPv6: one /64); null: no limit. Off for loopback addresses. */
-  readonly addressRate: RateLimit | null;
+  readonly addressRate: Rate | null;
   /** Between "not ready" and the end of the listener: the time a load balancer needs to notice. */
   readonly drainDelayMs: number;
   /** What is still in flight after that is cut off. */

@@ -1,7 +1,6 @@
 import { FluxError } from '../../engine/domain/flux-error.ts';
 import type { OrderId } from '../../engine/domain/ids.ts';
 import type { RecordBytes } from '../../engine/domain/order.ts';
-import { partitionOf } from '../../engine/domain/partition-of.ts';
 import type { CancelSignal, Clock } from '../../engine/ports/clock.ts';
 import {
   type EpochMarker,
@@ -13,6 +12,7 @@ import {
   type PartitionLag,
 } from '../../engine/ports/order-log.ts';
 import type { RecordCodec } from '../../engine/ports/record-codec.ts';
+import { partitionOf } from './partition-of.ts';
 
 /** How an append can go wrong. `lost`: nothing was written. `written`: all of it was, and nobody was told. */
 export type AppendFault = 'lost' | 'written';

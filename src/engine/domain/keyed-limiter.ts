@@ -1,7 +1,7 @@
-export interface KeyedLimiterOptions {
-  readonly ratePerSecond: number;
-  /** Requests that one key may make at once; at least 1. */
-  readonly burst: number;
+import type { Rate } from './gcra.ts';
+
+/** The rate is that of one key. */
+export interface KeyedLimiterOptions extends Rate {
   /** Cells in each of the two rows, a power of two: 16 bytes of memory each, for ever. */
   readonly cells: number;
   /** 32 random bits: whoever does not know them cannot choose keys that share cells with somebody else's. */

@@ -1,10 +1,11 @@
 import { randomInt } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
 import type { FastifyRequest } from 'fastify';
+import type { Rate } from '../../engine/domain/gcra.ts';
 import { createKeyedLimiter, type KeyedVerdict } from '../../engine/domain/keyed-limiter.ts';
 import { type Answer, statusAnswer } from '../answers/answer.ts';
 import { addressKey, isLoopbackAddress } from '../loopback.ts';
-import { type RateLimit, type ServerSettings, serverLimits } from '../settings.ts';
+import { type ServerSettings, serverLimits } from '../settings.ts';
 
 /** Null: go on. An answer: the 429 to give. */
 export interface RateLimits {
@@ -12,7 +13,7 @@ export interface RateLimits {
   user(userId: string): Answer | null;
 }
 
-function limiterOf(rate: RateLimit | null) {
+function limiterOf(rate: Rate | null) {
   return rate === null
     ? null
     : createKeyedLimiter({ ...rate, cells: serverLimits.limiterCells, seed: randomInt(2 ** 32) });

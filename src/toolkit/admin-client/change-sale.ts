@@ -1,9 +1,10 @@
+import type { SaleState } from '../../engine/domain/sale.ts';
 import type { AdminClient } from './admin-client.ts';
 import { type SaleAnswer, saleAnswer } from './answers.ts';
 
 /** What an operator may change of a sale; what is left out stays. Times are ISO 8601. */
 export interface SaleChanges {
-  readonly state?: 'scheduled' | 'open' | 'paused' | 'closed';
+  readonly state?: SaleState;
   readonly opensAt?: string | null;
   readonly closesAt?: string | null;
   readonly confirmation?: string;
