@@ -32,13 +32,14 @@ export function createHoldTurns(use: {
 
   /**
    * Marks who is over the sale's admission rate. They go on: a known key or a pass is answered as such. Whoever shows a pass
-   * asks nothing of the rate, so only the pass admits them: the gate knows whether another order has spent it.
+   * asks nothing of the rate, so only the pass admits them: the gate knows whether another order has spent it. Whoever showed
+   * a bad one is marked already, and takes nothing of the rate either.
    */
   async function admit(sale: SaleView, batch: readonly Waiting[]): Promise<boolean> {
     const now = use.clock.now();
     const rate = admissionRateAt(sale.config, now);
     if (rate === null || !sale.epoch) return true;
-    const direct = batch.filter(({ pending }) => pending.passId === null);
+    const direct = batch.filter(({ pending }) => pending.passId === null && pending.admitted);
     const answer = await use.room.admit(sale.config.saleId, sale.epoch.epoch, rate, direct.length, now);
     if (answer.kind === 'rebuilding') return false;
     for (const { pending } of direct.slice(answer.granted)) pending.admitted = false;

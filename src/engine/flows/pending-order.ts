@@ -25,6 +25,8 @@ interface PendingOrderParts {
   readonly lines: readonly PricedLine[];
   readonly currency: string;
   readonly passId: PassId | null;
+  /** What to answer to an unknown key, where the pass that was shown does not admit; null where it does, or none was shown. */
+  readonly badPass: PlaceOutcome | null;
   readonly acceptedAt: Instant;
   readonly deadlineMs: number;
   readonly answer: (outcome: PlaceOutcome | Promise<PlaceOutcome>) => void;
@@ -46,7 +48,8 @@ export class PendingOrder implements HoldRequest {
   readonly epoch: EpochRow;
   readonly deadlineMs: number;
   readonly answer: (outcome: PlaceOutcome | Promise<PlaceOutcome>) => void;
-  admitted = true;
+  readonly badPass: PlaceOutcome | null;
+  admitted: boolean;
   readonly #parts: PendingOrderParts;
   #record: RecordBytes | null = null;
 
@@ -61,6 +64,8 @@ export class PendingOrder implements HoldRequest {
     this.epoch = parts.epoch;
     this.deadlineMs = parts.deadlineMs;
     this.answer = parts.answer;
+    this.badPass = parts.badPass;
+    this.admitted = parts.badPass === null;
     this.#parts = parts;
   }
 

@@ -11,7 +11,7 @@ import type { AppendLane } from './append-lane.ts';
 import type { HoldTurns, TurnOutcome } from './hold-turns.ts';
 import { PendingOrder } from './pending-order.ts';
 import type { ServerLease } from './server-lease.ts';
-import type { PassReader } from './waiting-room.ts';
+import type { PassReader, PassReading } from './waiting-room.ts';
 
 interface PlaceOrderParts {
   readonly lease: ServerLease;
@@ -44,8 +44,6 @@ export function createOrderPlacer(use: PlaceOrderParts): OrderPlacer {
     const priced = priceLines(canonicalLines(order.lines), sale);
     if (priced.kind !== 'priced') return priced;
     const pass = use.passes.read(order.pass, sale.config.saleId, order.userId);
-    if (pass.kind === 'refused') return { kind: 'pass_refused', why: pass.why };
-    if (pass.kind === 'unknown') return pass;
 
     return new Promise((resolve) => {
       const pending = new PendingOrder({
@@ -58,7 +56,9 @@ export function createOrderPlacer(use: PlaceOrderParts): OrderPlacer {
         requestHash: requestHashOf(priced.lines, use.digest),
         lines: priced.lines,
         currency: priced.currency,
-        passId: pass.passId,
+        passId: pass.kind === 'pass' ? pass.passId : null,
+        // It does not admit. Asked all the same: a key that the gate knows needs no pass, whatever has become of it.
+        badPass: pass.kind === 'pass' ? null : passAnswer(pass),
         acceptedAt: use.clock.now(),
         deadlineMs: use.clock.monotonicMs() + use.appendDeadlineMs,
         answer: resolve,
@@ -80,12 +80,7 @@ export function createOrderPlacer(use: PlaceOrderParts): OrderPlacer {
         else toTheLog(pending, outcome.record, 'duplicate');
         break;
       case 'not_admitted':
-        // A pass that passed its checks and does not admit has admitted another order.
-        pending.answer(
-          pending.passId === null
-            ? { kind: 'not_admitted', saleId: pending.saleId }
-            : { kind: 'pass_refused', why: 'spent' },
-        );
+        pending.answer(notAdmitted(pending));
         break;
       case 'stale_config':
         // The gate and this server disagree twice in a row: nothing was held, the next try meets a settled configuration.
@@ -195,6 +190,16 @@ export function saleOf(
 
 function hasProduct(sale: SaleView, productId: ProductId): boolean {
   return sale.config.products.some((terms) => terms.productId === productId);
+}
+
+function passAnswer(pass: Exclude<PassReading, { kind: 'pass' }>): PlaceOutcome {
+  return pass.kind === 'refused' ? { kind: 'pass_refused', why: pass.why } : pass;
+}
+
+function notAdmitted({ badPass, passId, saleId }: PendingOrder): PlaceOutcome {
+  if (badPass !== null) return badPass;
+  // A pass that passed its checks and does not admit has admitted another order.
+  return passId === null ? { kind: 'not_admitted', saleId } : { kind: 'pass_refused', why: 'spent' };
 }
 
 type Priced =

@@ -30,18 +30,16 @@ interface WaitingRoomParts extends Omit<OverviewParts, 'ledger'> {
   readonly ticketSeconds: number;
 }
 
+export type PassReading =
+  | { readonly kind: 'pass'; readonly passId: PassId | null }
+  | { readonly kind: 'refused'; readonly why: PassRefusal }
+  /** This process has not heard the signing keys yet. */
+  | { readonly kind: 'unknown' };
+
 /** What placing an order asks of a pass. */
 export interface PassReader {
   /** No pass is a null id. Signature, expiry, sale and user are checked here, whether it is spent at the gate. */
-  read(
-    pass: string | null,
-    saleId: SaleId,
-    userId: UserId,
-  ):
-    | { readonly kind: 'pass'; readonly passId: PassId | null }
-    | { readonly kind: 'refused'; readonly why: PassRefusal }
-    /** This process has not heard the signing keys yet. */
-    | { readonly kind: 'unknown' };
+  read(pass: string | null, saleId: SaleId, userId: UserId): PassReading;
 }
 
 export interface WaitingRoomFlow extends PassReader {

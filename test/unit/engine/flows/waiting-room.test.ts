@@ -104,6 +104,17 @@ describe('the waiting room', () => {
     expect(await read(taken.ticket)).toEqual({ kind: 'refused', why: 'expired' });
   });
 
+  it('answers a known key whatever has become of its pass', async () => {
+    const { passOf, place, clock } = await aRatedSale(1);
+    const pass = await passOf('ann');
+    await place('ann', 'key-1', 1, { pass });
+    await clock.advance(121_000);
+
+    expect(await place('ann', 'key-1', 1, { pass })).toMatchObject({ kind: 'duplicate' });
+    expect(await place('ann', 'key-1', 2, { pass })).toMatchObject({ kind: 'key_reused' });
+    expect(await place('ann', 'key-2', 1, { pass })).toEqual({ kind: 'pass_refused', why: 'expired' });
+  });
+
   it('says unknown, not forged, of a pass that it cannot check yet', async () => {
     const fleet = createMemoryFleet();
     const first = fleet.start();
