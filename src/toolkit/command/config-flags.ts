@@ -22,9 +22,13 @@ export const serverFlags = {
   }),
 };
 
-/** For commands that show or use where `serve` listens. */
+/** For commands that show or use how `serve` runs and where it listens. The configuration says which modes there are. */
 export const configFlags = {
   ...dataDirFlag,
+  mode: Flags.string({
+    description: 'Where gate, order log and ledger live (FLUXGATE_MODE, default embedded, the only one so far)',
+    helpValue: 'embedded',
+  }),
   host: Flags.string({ description: 'Address to listen on (FLUXGATE_HOST, default 127.0.0.1)', helpValue: 'ADDRESS' }),
   port: Flags.integer({
     char: 'p',
