@@ -15,6 +15,8 @@ export default class Serve extends FluxCommand {
   async run(): Promise<unknown> {
     const { flags } = await this.parse(Serve);
     const { value: config } = await this.loadConfig(flags);
+    const { requireAdminToken } = await import('../server/listen.ts');
+    requireAdminToken(config);
     const [{ composeEmbedded }, { createLog, createDebugSwitch }, { runServer }] = await Promise.all([
       import('../compose.ts'),
       import('../server/log.ts'),

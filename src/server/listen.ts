@@ -16,6 +16,22 @@ export function isLoopbackListener(host: string): boolean {
 }
 
 /**
+ * Whoever can be reached from outside has an admin token: asked before anything is started, and again by whoever listens.
+ * @throws FluxError `usage` where there is none
+ */
+export function requireAdminToken(listener: {
+  readonly host: string;
+  readonly adminToken?: string | null | undefined;
+  readonly loopbackOnly?: boolean;
+}): void {
+  const { host, adminToken, loopbackOnly = true } = listener;
+  if (adminToken || (loopbackOnly && isLoopbackListener(host))) return;
+  throw new FluxError('usage', `A server on ${host} can be reached from outside, and there is no admin token`, {
+    hint: 'FLUXGATE_ADMIN_TOKEN=$(openssl rand -hex 24) fluxgate serve ...   or listen on --host 127.0.0.1',
+  });
+}
+
+/**
  * Starts to listen. A listener that others can reach needs an admin token.
  *
  * @throws FluxError `usage` without one, `port_in_use`, `usage` where the address is not this machine's
@@ -25,11 +41,7 @@ export async function listen(
   { host, port }: ListenAddress,
 ): Promise<{ url: string; port: number }> {
   const { settings } = app.life;
-  if (settings.adminToken === null && !(settings.loopbackOnly && isLoopbackListener(host))) {
-    throw new FluxError('usage', `A server on ${host} can be reached from outside, and there is no admin token`, {
-      hint: 'FLUXGATE_ADMIN_TOKEN=$(openssl rand -hex 24) fluxgate serve ...   or listen on --host 127.0.0.1',
-    });
-  }
+  requireAdminToken({ host, adminToken: settings.adminToken, loopbackOnly: settings.loopbackOnly });
   try {
     await app.listen({ host, port });
   } catch (cause) {

@@ -5,6 +5,7 @@ import { availableParallelism, freemem } from 'node:os';
 import { dirname } from 'node:path';
 import type { Config } from '../../config/config-schema.ts';
 import { FluxError } from '../../engine/domain/flux-error.ts';
+import { requireAdminToken } from '../../server/listen.ts';
 import { serverAddress } from '../admin-client/server-address.ts';
 
 /** One thing that fluxgate needs (`missing` where it is not there) or would like (`low`). */
@@ -33,6 +34,7 @@ export async function examine(
     postgresFinding(use),
     ...(await folderFindings(config)),
     await portFinding(config),
+    ...tokenFindings(config),
     memoryFinding(),
   ];
 }
@@ -90,6 +92,18 @@ async function portFinding(config: Config): Promise<Finding> {
     return ok('port', `${place} is taken by the fluxgate of this folder`);
   const mend = taken === 'EADDRINUSE' ? 'fluxgate serve --port 0' : 'fluxgate serve --host 127.0.0.1 --port 3000';
   return { name: 'port', verdict: 'missing', found: `${place} cannot be listened on: ${taken}`, mend };
+}
+
+/** On the loopback admin routes do without a token; elsewhere serve refuses to start without one. */
+function tokenFindings(config: Config): readonly Finding[] {
+  try {
+    requireAdminToken(config);
+    return [];
+  } catch (error) {
+    const found = error instanceof Error ? error.message : String(error);
+    const mend = 'export FLUXGATE_ADMIN_TOKEN=$(openssl rand -hex 24)';
+    return [{ name: 'admin token', verdict: 'missing', found, mend }];
+  }
 }
 
 /** The error's code, or undefined where the port is free. */

@@ -79,3 +79,11 @@ test('a port that our own server has is no fault', async () => {
 
   expect(await findingOf('port', await configWith({ port }))).toMatchObject({ verdict: 'ok' });
 });
+
+test('says that an address others can reach wants an admin token', async () => {
+  expect(await findingOf('admin token', await configWith({ host: '0.0.0.0' }))).toMatchObject({
+    verdict: 'missing',
+    mend: expect.stringContaining('FLUXGATE_ADMIN_TOKEN'),
+  });
+  expect(await findingOf('admin token', await configWith())).toBeUndefined();
+});
