@@ -8,7 +8,7 @@ export default class Seed extends ServerCommand {
     'Makes the free stock exactly the quantity and opens the sale. Repeatable: the same seed twice is the same sale.';
   static override examples = [
     '<%= config.bin %> seed --product ticket --quantity 1000 --limit 2 --price 49.00EUR',
-    '<%= config.bin %> seed --file scenarios/flash.yaml',
+    '<%= config.bin %> seed --file scenarios/flash-sale.yaml',
   ];
   static override flags = {
     ...saleFlag,

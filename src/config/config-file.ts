@@ -30,12 +30,12 @@ async function readIfThere(path: string): Promise<string | undefined> {
   try {
     const bytes = await readFile(path);
     if (bytes.length > maxFileBytes)
-      throw new FluxError('config_invalid', `${path} is larger than ${maxFileBytes} bytes`);
+      throw new FluxError('config_invalid', `${path} is larger than ${maxFileBytes} bytes`, { hint: hintFor(path) });
     return bytes.toString('utf8');
   } catch (cause) {
     if (cause instanceof FluxError) throw cause;
     if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return undefined;
-    throw new FluxError('config_invalid', `${path} cannot be read`, { cause });
+    throw new FluxError('config_invalid', `${path} cannot be read`, { cause, hint: `ls -l ${path}` });
   }
 }
 
@@ -50,14 +50,16 @@ export function parseConfigFile(path: string, text: string): ReadonlyMap<string,
   const [error] = document.errors;
   if (error !== undefined) {
     throw new FluxError('config_invalid', `${placeOf(error.pos[0])}: ${error.message}`, {
-      hint: 'fluxgate config check',
+      hint: hintFor(path),
     });
   }
   const values = new Map<string, Given>();
   const root = document.contents;
   if (root === null || (isScalar(root) && root.value === null)) return values;
   if (!isMap(root)) {
-    throw new FluxError('config_invalid', `${placeOf(0)}: the file must be settings, one \`name: value\` a line`);
+    throw new FluxError('config_invalid', `${placeOf(0)}: the file must be settings, one \`name: value\` a line`, {
+      hint: hintFor(path),
+    });
   }
   collect(root, [], { path, lines, placeOf, values });
   return values;
@@ -80,7 +82,7 @@ function collect(map: YAMLMap, prefix: readonly string[], into: Collecting): voi
     if (setting === undefined && settings.some((known) => known.path.startsWith(`${name}.`)) && isMap(pair.value)) {
       collect(pair.value, path, into);
     } else if (setting === undefined) {
-      throw unknownKey(name, into.placeOf(offset));
+      throw unknownKey(name, into.placeOf(offset), into.path);
     } else {
       const value: unknown = pair.value?.toJSON() ?? null;
       const { line } = into.lines.linePos(offset);
@@ -90,11 +92,18 @@ function collect(map: YAMLMap, prefix: readonly string[], into: Collecting): voi
   }
 }
 
-function unknownKey(name: string, place: string): FluxError {
+/** What to type after a mistake in the file: `config show` and all others would only meet the same mistake. */
+function hintFor(path: string): string {
+  return `edit ${path}, then fluxgate config check`;
+}
+
+function unknownKey(name: string, place: string, file: string): FluxError {
   const group = settings.find((setting) => setting.path.startsWith(`${name}.`));
   if (group !== undefined) {
     const inside = settings.filter((setting) => setting.path.startsWith(`${name}.`)).map((setting) => setting.path);
-    return new FluxError('config_invalid', `${place}: ${name} has settings of its own: ${inside.join(', ')}`);
+    return new FluxError('config_invalid', `${place}: ${name} has settings of its own: ${inside.join(', ')}`, {
+      hint: hintFor(file),
+    });
   }
   const near = nearestName(
     name,
@@ -103,6 +112,6 @@ function unknownKey(name: string, place: string): FluxError {
   return new FluxError(
     'config_unknown_key',
     `${place}: there is no setting ${name}${near === undefined ? '' : `. Did you mean ${near}?`}`,
-    { hint: 'fluxgate config show' },
+    { hint: hintFor(file) },
   );
 }

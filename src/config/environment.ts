@@ -29,7 +29,7 @@ function unknownVariable(variable: string, known: readonly string[]): FluxError 
   return new FluxError(
     'config_unknown_key',
     `the environment has ${variable}, which is no setting${near === undefined ? '' : `. Did you mean ${near}?`}`,
-    { hint: near === undefined ? `unset ${variable}` : 'fluxgate config show' },
+    { hint: `unset ${variable}` },
   );
 }
 

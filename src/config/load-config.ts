@@ -45,10 +45,13 @@ export async function loadConfig(sources: ConfigSources): Promise<LoadedConfig> 
   const config: Config = { ...value, dataDir: resolve(sources.cwd, value.dataDir) };
   const [conflict] = conflictsIn(config);
   if (conflict !== undefined) {
-    throw new FluxError('config_invalid', conflict, { hint: 'fluxgate config show' });
+    throw new FluxError('config_invalid', conflict, { hint: checkAgain });
   }
   return { value: deepFreeze(config), origins: Object.freeze(origins), file: file.path };
 }
+
+/** Not `config show`: it would only meet the same mistake. */
+const checkAgain = 'fluxgate config check   once it is mended';
 
 function fromFlag(setting: Setting, flags: ConfigSources['flags']): Given | undefined {
   const value = flags[setting.flag];
@@ -60,7 +63,9 @@ function check(setting: Setting, given: Given): void {
   if (error === undefined) return;
   const typed = setting.secret ? 'the given value' : JSON.stringify(given.value);
   throw new FluxError('config_invalid', `${setting.path} ${demandOf(setting)}, not ${typed} (${given.origin})`, {
-    hint: 'fluxgate config show',
+    hint: given.origin.startsWith('flag ')
+      ? 'fluxgate config init   writes a file with every setting explained'
+      : checkAgain,
   });
 }
 

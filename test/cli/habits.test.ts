@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -25,6 +25,9 @@ test.each([
   ['an argument with the wrong kind of value', ['stock', 'add', 'ticket', 'x'], /Expected an integer but received: x/],
   ['a missing argument', ['order', 'show'], /Missing 1 required arg/],
   ['an argument too many', ['config', 'check', 'x'], /config check takes no argument x/],
+  ['a mode that is not here yet', ['serve', '--mode', 'stack'], /mode can only be embedded.*\(flag --mode\)/],
+  ['a flag of another mode', ['serve', '--workers', '2'], /unknown flag --workers/],
+  ['what can be no order', ['order', 'show', 'xyz'], /xyz is no order id/],
   ['a setting out of bounds', ['config', 'show', '--port', '70000'], /port must be a whole number.*\(flag --port\)/],
 ] as const)('%s is a usage error with the next command to type', async (_what, args, message) => {
   const { code, stdout, stderr } = await runCli(args, { cwd });
@@ -34,6 +37,33 @@ test.each([
   expect(stderr).toMatch(message);
   expect(stderr).toMatch(/^ {2}Try: fluxgate /m);
   expect(stderr).not.toMatch(/\n\s+at /); // no stack
+});
+
+test('flags that exclude each other are named, without a sentence about the sentence', async () => {
+  const { stdout } = await runCli(['orders', 'export', '--csv', '--json'], { cwd });
+
+  expect(JSON.parse(stdout).error.message).toMatch(/^--json cannot also be provided/);
+});
+
+test('a serve that others could reach without a token is refused before it makes anything', async () => {
+  const { code, stderr } = await runCli(['serve', '--host', '0.0.0.0', '--port', '0'], { cwd });
+
+  expect(code).toBe(2);
+  expect(stderr).toContain('there is no admin token');
+  expect(existsSync(join(cwd, '.fluxgate'))).toBe(false);
+});
+
+test.each([
+  ['prot: 3', 'edit '],
+  ['- a list', 'edit '],
+  ['port: 70000', 'fluxgate config check'],
+])('a mistake in the file (%s) is not followed by a command that meets it again', async (text, next) => {
+  writeFileSync(join(cwd, 'fluxgate.config.yaml'), text);
+
+  const { code, stderr } = await runCli(['config', 'show'], { cwd });
+
+  expect(code).toBe(2);
+  expect(stderr).toContain(`  Try: ${next}`);
 });
 
 test.each([

@@ -39,6 +39,13 @@ test.each([
   expect(existsSync(join(cwd, '.fluxgate'))).toBe(false);
 });
 
+test('without its name nothing is destroyed, and the whole command to type is said', async () => {
+  const { code, stderr } = await runCli(['migrate', 'down', '--steps', '2'], { cwd });
+
+  expect(code).toBe(2);
+  expect(stderr).toContain('  Try: fluxgate migrate down --steps 2 --confirm .fluxgate\n');
+});
+
 test('a name that is not the folder’s destroys nothing', async () => {
   const { code } = await runCli(['migrate', 'down', '--confirm', 'other'], { cwd });
 

@@ -21,8 +21,11 @@ export default class MigrateDown extends FluxCommand {
   async run(): Promise<unknown> {
     const { flags } = await this.parse(MigrateDown);
     const { value: config } = await this.loadConfig(flags);
-    const what = `The newest ${flags.steps} migration(s) of ${config.dataDir} go, with all that is in their tables.`;
-    await confirmDestruction(what, basename(config.dataDir), flags.confirm, this.interrupted);
+    const { steps } = flags;
+    const newest = steps === 1 ? 'The newest migration' : `The newest ${steps} migrations`;
+    const what = `${newest} of ${config.dataDir} ${steps === 1 ? 'goes' : 'go'}, with all that is in the tables.`;
+    const command = `${this.config.bin} migrate down ${this.argv.join(' ')}`.trimEnd();
+    await confirmDestruction(what, basename(config.dataDir), flags.confirm, { command, signal: this.interrupted });
     const { lowerSchema } = await import('../../compose-ledger.ts');
     const undone = await lowerSchema(config, flags.steps);
     this.print(undone.length === 0 ? 'There is nothing to take back.' : `Took back ${undone.join(', ')}`);

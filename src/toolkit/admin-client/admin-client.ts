@@ -105,14 +105,17 @@ function refusal(answer: Answer, document: unknown, base: URL): FluxError {
   }
   const code = textOf(document, 'code');
   if (answer.status === 404) {
-    return new FluxError('not_found', said, code === 'unknown_order' ? {} : { hint: 'fluxgate sale list' });
+    return new FluxError('not_found', said, {
+      hint: code === 'unknown_order' ? 'fluxgate orders export' : 'fluxgate sale list',
+    });
   }
   if (answer.status === 503) {
     return new FluxError('server_unreachable', `${base.origin} cannot do this now: ${said}`, {
       hint: `curl ${base.origin}/readyz`,
     });
   }
-  if (isErrorCode(code)) return new FluxError(code, said);
+  // sale_invalid, sale_conflict, stock_refused: what the sale is says why.
+  if (isErrorCode(code)) return new FluxError(code, said, { hint: 'fluxgate sale show SALE' });
   // What is left of 409 is about one order and its state; of 4xx, about what was typed.
   if (answer.status === 409) return new FluxError('order_refused', said, { hint: 'fluxgate order show ID' });
   return new FluxError(answer.status < 500 ? 'usage' : 'server_refused', said);

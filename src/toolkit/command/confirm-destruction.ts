@@ -7,6 +7,7 @@ export const confirmFlag = {
 
 /**
  * Asks before something is destroyed: whoever sits at a terminal types its name, a script gives it as --confirm.
+ * `command` is what was typed, for the hint.
  *
  * @throws FluxError `usage` where neither happened
  */
@@ -14,7 +15,7 @@ export async function confirmDestruction(
   what: string,
   name: string,
   confirmed: string | undefined,
-  signal: AbortSignal,
+  { command, signal }: { readonly command: string; readonly signal: AbortSignal },
 ): Promise<void> {
   if (confirmed === name) return;
   if (confirmed === undefined && process.stdin.isTTY && process.stderr.isTTY) {
@@ -27,5 +28,5 @@ export async function confirmDestruction(
     }
     throw new FluxError('usage', 'not confirmed: nothing was changed');
   }
-  throw new FluxError('usage', `${what} That wants --confirm ${name}`, { hint: `... --confirm ${name}` });
+  throw new FluxError('usage', `${what} That wants --confirm ${name}`, { hint: `${command} --confirm ${name}` });
 }

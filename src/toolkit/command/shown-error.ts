@@ -64,7 +64,11 @@ function usageMessage(error: UsageError): string {
   const [unknown] = error.flags ?? [];
   if (unknown === undefined) {
     // oclif adds "See more help with --help" to each: our hint says it with the command's name.
-    return error.message.replace(/\n+See more help with --help$/, '').replace(/ \n\t/g, ': ');
+    return error.message
+      .replace(/\n+See more help with --help$/, '')
+      .replace(/^The following errors? occurred:\s+/, '')
+      .replace(/--json=true/g, '--json')
+      .replace(/ \n\t/g, ': ');
   }
   const known = Object.keys(error.parse?.input?.flags ?? {}).map((flag) => `--${flag}`);
   const near = nearestName(unknown, known);
