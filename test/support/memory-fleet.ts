@@ -1,6 +1,6 @@
 import { createMemoryGate, type GateReplica, type MemoryGate } from '../../src/adapters/memory/memory-gate.ts';
 import { createMemoryLedger } from '../../src/adapters/memory/memory-ledger.ts';
-import { createMemoryOrderLog } from '../../src/adapters/memory/memory-order-log.ts';
+import { createMemoryOrderLog, type LogPlacing } from '../../src/adapters/memory/memory-order-log.ts';
 import { createMemoryWaitingRoom } from '../../src/adapters/memory/memory-waiting-room.ts';
 import { createVirtualClock } from '../../src/adapters/memory/virtual-clock.ts';
 import { jsonRecordCodec } from '../../src/adapters/node/json-record-codec.ts';
@@ -39,10 +39,10 @@ export interface FleetProcess {
 }
 
 /** Several processes over one gate, one log, one ledger and one virtual clock. */
-export function createMemoryFleet(overrides: Partial<EngineSettings> = {}) {
+export function createMemoryFleet(overrides: Partial<EngineSettings> = {}, placing: LogPlacing = 'by_append') {
   const clock = createVirtualClock();
   const ledger = createMemoryLedger({ clock });
-  const orderLog = createMemoryOrderLog({ partitions: 2, clock, codec: jsonRecordCodec });
+  const orderLog = createMemoryOrderLog({ partitions: 2, placing, clock, codec: jsonRecordCodec });
   let primary: MemoryGate = createMemoryGate({ clock });
   const counts: Record<string, number> = {};
   const faults: string[] = [];

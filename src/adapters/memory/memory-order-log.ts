@@ -22,6 +22,12 @@ export interface MemoryOrderLog extends OrderLog {
   failNextAppend(fault: AppendFault): void;
 }
 
+/**
+ * Where an append's records go. `by_append`: all into one partition, another each time, as the PostgreSQL log does, so that
+ * copies of an order part. `by_order`: each by its id, as a Kafka log does.
+ */
+export type LogPlacing = 'by_append' | 'by_order';
+
 type Stored =
   | { readonly kind: 'order'; readonly orderId: OrderId; readonly bytes: RecordBytes }
   | { readonly kind: 'marker'; readonly marker: EpochMarker };
@@ -32,12 +38,15 @@ const retryPauseMs = 100;
 /** The order log in this process's memory: as durable as the process. Offsets begin at 0. */
 export function createMemoryOrderLog(use: {
   readonly partitions?: number;
+  readonly placing?: LogPlacing;
   readonly clock: Clock;
   readonly codec: RecordCodec;
 }): MemoryOrderLog {
   // 4, as in the PostgreSQL log: enough for a few consumers, few enough that a marker to each is cheap.
   const partitions = use.partitions ?? 4;
   const logs: readonly Stored[][] = Array.from({ length: partitions }, () => []);
+  const placing = use.placing ?? 'by_append';
+  let appends = 0;
   const committed = new Map<string, number[]>();
   const appended = createBell();
   const faults: AppendFault[] = [];
@@ -68,8 +77,10 @@ export function createMemoryOrderLog(use: {
       assertBounded(records);
       const fault = faults.shift();
       if (fault === 'lost') return { kind: 'unknown', cause: new Error('The append was lost on purpose') };
+      appends += 1;
       for (const { orderId, bytes } of records) {
-        logOf(partitionOf(orderId, partitions)).push({ kind: 'order', orderId, bytes });
+        const partition = placing === 'by_order' ? partitionOf(orderId, partitions) : appends % partitions;
+        logOf(partition).push({ kind: 'order', orderId, bytes });
       }
       appended.ring();
       if (fault === 'written') return { kind: 'unknown', cause: new Error('The answer was lost on purpose') };
