@@ -1,5 +1,5 @@
 import type { ConfigVersion, ProductId, SaleId } from './ids.ts';
-import type { ProductTerms, SaleConfig } from './sale.ts';
+import { type ProductTerms, type SaleConfig, saleLimits } from './sale.ts';
 
 /** Fields to set; those left out keep their values, or get the defaults where the sale or product is new. */
 export interface SaleChange {
@@ -64,6 +64,7 @@ function whyNot(before: SaleConfig | null, after: SaleConfig, hasOrders: boolean
   if (after.opensAt !== null && after.closesAt !== null && after.closesAt <= after.opensAt) {
     return 'A sale has to close after it opens.';
   }
+  if (after.products.length > saleLimits.products) return `A sale has at most ${saleLimits.products} products.`;
   return null;
 }
 
