@@ -37,6 +37,8 @@ const pricePattern = /^(0|[1-9]\d{0,17})$/;
 const gateIdPattern = /^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$/;
 /** A nonce in hex, base64url or the like. */
 const passIdPattern = /^[\x21-\x7e]{1,128}$/;
+/** What the ledger has room for. An epoch above could be read and not be written: its partition would never get past it. */
+const lastEpoch = 2_147_483_647;
 /** The last millisecond that a Date can name (ECMA-262, section 21.4.1.1). */
 const lastInstantMs = 8_640_000_000_000_000;
 
@@ -90,7 +92,7 @@ function fromV1(fields: Fields): OrderRecord {
     orderId: parsedText(fields, 'id', parseOrderId),
     saleId: parsedText(fields, 'sale', parseSaleId),
     gateId: parsedText(fields, 'gate', (text) => (gateIdPattern.test(text) ? (text as GateId) : undefined)),
-    epoch: wholeNumber(fields, 'epoch', 1, Number.MAX_SAFE_INTEGER) as Epoch,
+    epoch: wholeNumber(fields, 'epoch', 1, lastEpoch) as Epoch,
     userId: parsedText(fields, 'user', parseUserId),
     idempotencyKey: parsedText(fields, 'key', parseIdempotencyKey),
     requestHash: parsedText(fields, 'hash', (text) =>

@@ -48,5 +48,6 @@ function decodeMarker(bytes: Buffer): EpochMarker {
 }
 
 function isEpoch(value: unknown): value is Epoch {
-  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 1;
+  // Up to what the ledger's column takes: a marker that can be read and not be written would hold its partition for ever.
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 1 && value <= 2_147_483_647;
 }

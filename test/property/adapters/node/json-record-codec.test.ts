@@ -37,7 +37,7 @@ const records: fc.Arbitrary<OrderRecord> = fc
     orderId: orderIds,
     saleId: parsed(parseSaleId, fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$/)),
     gateId: fc.constantFrom('main', 'eu-west_1'),
-    epoch: fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }),
+    epoch: fc.integer({ min: 1, max: 2_147_483_647 }),
     userId: parsed(parseUserId),
     idempotencyKey: parsed(parseIdempotencyKey, fc.stringMatching(/^[\x21-\x7e]{1,255}$/)),
     requestHash: hex(32),

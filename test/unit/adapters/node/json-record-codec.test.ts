@@ -47,6 +47,7 @@ describe('the JSON record codec', () => {
     ['a gate that is no text', { gate: 1 }],
     ['epoch 0', { epoch: 0 }],
     ['an epoch with a fraction', { epoch: 1.5 }],
+    ['an epoch that the ledger has no room for', { epoch: 2_147_483_648 }],
     ['a user with a control character', { user: 'a\u0000b' }],
     ['a user with half a surrogate', { user: '\ud800' }],
     ['a key with a space', { key: 'a b' }],
