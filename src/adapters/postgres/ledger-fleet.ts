@@ -5,6 +5,7 @@ import type { EpochRow } from '../../engine/domain/ledger-facts.ts';
 import type { Lease } from '../../engine/ports/ledger.ts';
 import type { LedgerFleet } from '../../engine/ports/ledger-fleet.ts';
 import { checkLease } from './check-lease.ts';
+import { createTurns } from './in-turn.ts';
 import { readSaleViews } from './ledger-sales.ts';
 import { queryPool } from './query-pool.ts';
 import { snapshot } from './snapshot.ts';
@@ -30,6 +31,8 @@ const checkpointRoom = statement('checkpoint-room');
 
 /** The PostgreSQL ledger's part of servers, leases and epochs. All times by the database's clock. */
 export function ledgerFleet(pool: Pool): LedgerFleet {
+  // A snapshot keeps its connection for seconds: where all sales are rebuilt at once, two thirds stay for everybody else.
+  const inTurn = createTurns(Math.max(1, Math.floor(pool.options.max / 3)));
   return {
     async renewServer(serverId, highestNumberSeen) {
       // The row first: what is read afterwards is at least as new as what the row says was seen.
@@ -76,7 +79,7 @@ export function ledgerFleet(pool: Pool): LedgerFleet {
       return rows.map(({ partition }) => partition);
     },
 
-    snapshot: (saleId) => snapshot(pool, saleId),
+    snapshot: (saleId) => inTurn(() => snapshot(pool, saleId)),
     checkpointRoom: (saleId, { admittedUpTo, lastPlace }, lease) =>
       inTransaction(pool, async (client) => {
         await checkLease(client, lease);

@@ -222,3 +222,22 @@ it('a reader that stops in the middle of a snapshot gives its connection back', 
 
     expect(pool.idleCount).toBe(pool.totalCount);
   }));
+
+it('rebuilds of many sales at once leave connections to everybody else', async () => {
+  const pool = createPool(await postgres.database(), { max: 6, connectTimeoutMs: 500 });
+  const ledger = createPostgresLedger({ pool });
+  await openSale(ledger);
+  const readers = range(0, 8).map(() => ledger.snapshot(night)[Symbol.asyncIterator]());
+
+  const heads = readers.map((reader) => reader.next());
+  await Promise.race(heads);
+  const answers = await Promise.all(range(0, 10).map(() => ledger.ping()));
+  expect(answers).toHaveLength(10);
+
+  // Each gets its turn as those before it end.
+  for (const [n, reader] of readers.entries()) {
+    expect((await heads[n])?.value).toMatchObject({ kind: 'head' });
+    await reader.return?.();
+  }
+  await ledger.close();
+});
