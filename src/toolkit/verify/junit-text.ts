@@ -1,3 +1,4 @@
+import { countedWords } from './counted-words.ts';
 import type { InvariantReport, VerifyReport } from './report-schema.ts';
 
 // An XML library would bring a parser and namespaces for what is four elements and one escaping rule (XML 1.0, sections 2.2 and 2.4).
@@ -43,7 +44,7 @@ function bad(one: InvariantReport): readonly string[] {
   if (one.verdict === 'inconclusive') {
     return [`<error${attributes({ type: 'inconclusive', message: one.notes.join('; ') })}/>`];
   }
-  const message = `${one.findingsAtLeast ? 'at least ' : ''}${one.findingsTotal} finding(s)`;
+  const message = `${one.findingsAtLeast ? 'at least ' : ''}${countedWords(one.findingsTotal, 'findings')}`;
   const lines = one.findings.map(
     ({ kind, text, ids, look }) => `${kind}: ${text}\n  ids: ${ids.join(', ')}\n  look: ${look}`,
   );

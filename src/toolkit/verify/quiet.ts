@@ -3,6 +3,7 @@ import type { Clock } from '../../engine/ports/clock.ts';
 import type { ProductAudit } from '../../engine/ports/ledger-audit.ts';
 import { ledgerGroup, type PartitionLag } from '../../engine/ports/order-log.ts';
 import type { GateBook, GateReading, LedgerBook, LogBook } from './books.ts';
+import { countedWords } from './counted-words.ts';
 
 /** Often enough that a test or a demo does not wait for it, seldom enough to cost nothing. */
 const pollMs = 200;
@@ -61,12 +62,12 @@ export async function settle(use: Use): Promise<Settled> {
 /** What is still between the books, as a sentence. */
 async function onItsWay(use: Use, lag: readonly PartitionLag[], gate: GateReading | null): Promise<string | null> {
   const behind = lag.reduce((sum, one) => sum + one.lag, 0n);
-  if (behind > 0n) return `${behind} record(s) of the order log are not in the ledger yet`;
+  if (behind > 0n) return `not in the ledger yet: ${countedWords(Number(behind), 'records')} of the order log`;
   if (!use.gateBook || !gate) return null;
   for (const { saleId, gate: at } of gate.sales) {
     if (!use.saleIds.includes(saleId)) continue;
     if (at === null) return `the gate of ${saleId} is rebuilding`;
-    if (at.outbox > 0) return `${at.outbox} hold(s) of ${saleId} wait in the outbox`;
+    if (at.outbox > 0) return `in the outbox of ${saleId}: ${countedWords(at.outbox, 'holds')}`;
   }
   for (const saleId of use.saleIds) {
     if (!gate.sales.some((sale) => sale.saleId === saleId)) return `the server does not know ${saleId} yet`;

@@ -1,3 +1,4 @@
+import { countedWords } from './counted-words.ts';
 import type { InvariantReport, Verdict, VerifyReport } from './report-schema.ts';
 import { wrapText } from './wrap-text.ts';
 
@@ -54,22 +55,22 @@ function booksText({ history, ledger, gate, orderLog }: VerifyReport['books']): 
       'history',
       history.state === 'absent'
         ? 'absent: no --history was given'
-        : `${count.format(history.requests)} requests, ${count.format(history.answers200)} answers 200 for ` +
-          `${count.format(history.ordersHeard)} orders, ${count.format(history.unknownKeys)} keys without a last word ` +
+        : `${countedWords(history.requests, 'requests')}, ${countedWords(history.answers200, 'answers 200')} for ` +
+          `${countedWords(history.ordersHeard, 'orders')}, ${countedWords(history.unknownKeys, 'keys without a last word')} ` +
           `(${count.format(history.recovered)} recovered)` +
-          (history.truncatedLines > 0 ? `, ${history.truncatedLines} line(s) cut off at the end` : ''),
+          (history.truncatedLines > 0 ? `, ${countedWords(history.truncatedLines, 'lines')} cut off at the end` : ''),
     ],
     [
       'ledger',
-      `${count.format(ledger.orders)} orders${states.length === 0 ? '' : ` (${states.join(', ')})`} ` +
-        `of ${count.format(ledger.products)} products, ${count.format(ledger.deadLetters)} dead letters`,
+      `${countedWords(ledger.orders, 'orders')}${states.length === 0 ? '' : ` (${states.join(', ')})`} ` +
+        `of ${countedWords(ledger.products, 'products')}, ${countedWords(ledger.deadLetters, 'dead letters')}`,
     ],
     ['gate', gate.state === 'absent' ? 'absent: no server runs' : gates.join('; ') || 'no sale'],
     [
       'order log',
-      `${count.format(orderLog.records)} records, ${count.format(orderLog.repeats)} of them again, ` +
+      `${countedWords(orderLog.records, 'records')}, ${count.format(orderLog.repeats)} of them again, ` +
         `${count.format(orderLog.late)} late, ${count.format(orderLog.pending)} pending, ` +
-        `${count.format(orderLog.markers)} markers; recorded up to ${ends.join(', ')}`,
+        `${countedWords(orderLog.markers, 'markers')}; recorded up to ${ends.join(', ')}`,
     ],
   ];
 }
@@ -78,7 +79,7 @@ function invariantsText(invariants: readonly InvariantReport[], paint: Paint): r
   const left = 16;
   const middle = 14;
   const rows = invariants.flatMap((one) => {
-    const looked = one.counted.map(({ what, n }) => `${count.format(n)} ${what}`).join(', ');
+    const looked = one.counted.map(({ what, n }) => countedWords(n, what)).join(', ');
     const told = one.verdict === 'violated' ? `VIOLATED (${totalText(one)})` : one.verdict;
     const lines = [
       ...wrapText(looked, width - left - middle),

@@ -5,6 +5,7 @@ import { type Instant, isoOf } from '../../engine/domain/time.ts';
 import type { LedgerAudit } from '../../engine/ports/ledger-audit.ts';
 import type { PartitionLag } from '../../engine/ports/order-log.ts';
 import type { CounterTally } from './check-counters.ts';
+import { countedWords } from './counted-words.ts';
 import type { HistoryTally } from './history-pass.ts';
 import type { KnownSales } from './known-sales.ts';
 import { allOrders, type OrdersByState, type RowTally, type Waiting } from './ledger-pass.ts';
@@ -134,7 +135,9 @@ function lookedAt(evidence: Evidence): Readonly<Record<InvariantName, Looked>> {
       ],
       doubts:
         pending > 0
-          ? [`${pending} order(s) are in the log and not yet in the ledger: let a running serve record them`]
+          ? [
+              `in the log and not yet in the ledger: ${countedWords(pending, 'orders')}; let a running serve record them`,
+            ]
           : [],
       notes: [
         ...(history === null ? ['history: absent; only the log was held against the ledger'] : []),
@@ -159,7 +162,7 @@ function lookedAt(evidence: Evidence): Readonly<Record<InvariantName, Looked>> {
     },
     liveness: {
       counted: [
-        ['orders that wait', byState.accepted],
+        ['orders waiting', byState.accepted],
         ['holds overdue', waiting.overdue],
         ['releases unacknowledged', waiting.stuckReleases],
         ['keys without a last word', history?.unknownKeys ?? 0],
@@ -260,10 +263,10 @@ function summaryOf(
   if (verdict === 'violated') {
     const broken = judged.filter((one) => one.verdict === 'violated');
     const total = broken.reduce((sum, one) => sum + one.findingsTotal, 0);
-    return `violated: ${broken.map((one) => one.name).join(', ')} (${total} finding${total === 1 ? '' : 's'})`;
+    return `violated: ${broken.map((one) => one.name).join(', ')} (${countedWords(total, 'findings')})`;
   }
   if (verdict === 'inconclusive') return `inconclusive: ${reasons[0] ?? ''}`;
   const absent = [...(evidence.gateSource === null ? ['gate'] : []), ...(evidence.history === null ? ['history'] : [])];
   const without = absent.length === 0 ? '' : ` (absent: ${absent.join(', ')})`;
-  return `holds: ${judged.length} invariants over ${allOrders(evidence.byState)} orders${without}`;
+  return `holds: ${judged.length} invariants over ${countedWords(allOrders(evidence.byState), 'orders')}${without}`;
 }

@@ -19,7 +19,7 @@ export function releaseStuck(orderId: OrderId, since: Instant): Finding {
 /** Holds whose order nobody brought to the log. Null where the outbox drains. */
 export function outboxStuck(saleId: SaleId, size: number, oldestMs: number, graceMs: number): Finding | null {
   if (size === 0 || oldestMs <= graceMs) return null;
-  const text = `${size} hold(s) of ${saleId} wait in the outbox, the oldest for ${Math.round(oldestMs / 1000)} s`;
+  const text = `the outbox of ${saleId} does not drain: ${size} waiting, the oldest for ${Math.round(oldestMs / 1000)} s`;
   return finding('outbox_stuck', text, {
     ids: [saleId],
     numbers: { size, oldestMs, graceMs },

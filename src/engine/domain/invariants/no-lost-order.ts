@@ -61,7 +61,7 @@ export function orderUnexpected(orderId: OrderId): Finding {
 /** Offsets run without a gap: a gap is a record that somebody took away. */
 export function offsetsMissing(partition: number, after: bigint, next: bigint): Finding {
   const missing = Number(next - after - 1n);
-  const text = `partition ${partition} of the order log lacks ${missing} record(s) between offsets ${after} and ${next}`;
+  const text = `partition ${partition} of the order log lacks ${missing} of the records between offsets ${after} and ${next}`;
   return finding('offsets_missing', text, {
     numbers: { partition, missing, after: Number(after), next: Number(next) },
     look: 'the storage of the order log',
@@ -90,7 +90,7 @@ export function recordUnreadable(partition: number, offset: bigint, reason: stri
 /** More orders were revoked than the operator said is fine. Null where not. */
 export function tooManyRevoked(revoked: number, allowed: number, orderIds: readonly string[]): Finding | null {
   if (revoked <= allowed) return null;
-  const text = `${revoked} order(s) were revoked: in the log, but against a rule of the ledger (${allowed} allowed)`;
+  const text = `revoked orders: ${revoked}, allowed: ${allowed}; they are in the log, but against a rule of the ledger`;
   const first = orderIds[0];
   return finding('too_many_revoked', text, {
     ids: orderIds,

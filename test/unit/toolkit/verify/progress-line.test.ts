@@ -33,8 +33,8 @@ it('says what is waited for while it takes long', () => {
     () => nowMs,
   );
 
-  for (nowMs = 0; nowMs <= 4_500; nowMs += 500) progress({ waitingFor: '3 hold(s) of night wait in the outbox' });
+  for (nowMs = 0; nowMs <= 4_500; nowMs += 500) progress({ waitingFor: 'in the outbox of night: 3 holds' });
   progress({ book: 'order log', done: 1, of: 1 });
 
-  expect(said).toEqual(Array.from({ length: 2 }, () => 'waiting: 3 hold(s) of night wait in the outbox'));
+  expect(said).toEqual(Array.from({ length: 2 }, () => 'waiting: in the outbox of night: 3 holds'));
 });

@@ -16,7 +16,7 @@ describe('the report for people', () => {
     const text = reportText(await verifyBooks(healthyBooks()));
 
     expect(text).toContain('1 no-oversell');
-    expect(text).toContain('1 products, 100 units, 12 orders');
+    expect(text).toContain('1 product, 100 units, 12 orders');
     expect(text).toContain('14 requests, 13 answers 200 for 12 orders');
     expect(text).toContain('12 orders (12 confirmed)');
     expect(text.split('\n').at(-1)).toBe('holds: 6 invariants over 12 orders');
