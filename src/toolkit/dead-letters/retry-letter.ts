@@ -16,12 +16,12 @@ export interface RetryParts {
 /**
  * Appends a letter's record again and forgets the letter. Safe to repeat: the ledger drops a second copy of an order.
  *
- * @throws FluxError `not_found`, `record_malformed` (still not readable, or nothing would come of it), `order_log_unreachable`
+ * @throws FluxError `not_found`, `order_refused` (still not readable, or nothing would come of it), `order_log_unreachable`
  */
 export async function retryLetter(use: RetryParts, id: number, timeoutMs: number): Promise<OrderId> {
   const letter = await findLetter(use.ledger, id);
-  const record = use.codec.decode(letter.bytes);
-  await refuseInVain(use, record);
+  const record = readRecord(use.codec, id, letter.bytes);
+  await refuseInVain(use, id, record);
   const appended = await use.orderLog.append([{ orderId: record.orderId, bytes: letter.bytes }], timeoutMs);
   if (appended.kind === 'unknown') {
     throw new FluxError(
@@ -37,17 +37,29 @@ export async function retryLetter(use: RetryParts, id: number, timeoutMs: number
   return record.orderId;
 }
 
-async function refuseInVain({ ledger }: RetryParts, record: OrderRecord): Promise<void> {
+function readRecord(codec: RecordCodec, id: number, bytes: Uint8Array): OrderRecord {
+  try {
+    return codec.decode(bytes);
+  } catch (cause) {
+    throw new FluxError('order_refused', `this program cannot read letter ${id} either`, {
+      hint: `fluxgate dead-letters show ${id}`,
+      cause,
+    });
+  }
+}
+
+async function refuseInVain({ ledger }: RetryParts, id: number, record: OrderRecord): Promise<void> {
   const known = await ledger.order(record.orderId);
   if (known !== null) {
-    throw new FluxError('record_malformed', `the ledger has order ${record.orderId} already: it is ${known.state}`, {
+    throw new FluxError('order_refused', `the ledger has order ${record.orderId} already: it is ${known.state}`, {
       hint: `fluxgate order show ${record.orderId}`,
     });
   }
   const epoch = (await ledger.sale(record.saleId))?.epoch?.epoch;
   if (epoch === undefined || record.epoch >= epoch) return;
   throw new FluxError(
-    'record_malformed',
+    'order_refused',
     `order ${record.orderId} is of epoch ${record.epoch}, sale ${record.saleId} is in epoch ${epoch}: it would be late and skipped`,
+    { hint: `fluxgate dead-letters show ${id}` },
   );
 }

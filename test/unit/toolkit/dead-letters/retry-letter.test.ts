@@ -70,14 +70,17 @@ test('puts a record that can be read by now back into the log, unchanged, and fo
 
 test.each([
   ['there is no such letter', { letter: null }, 'not_found'],
-  ['it cannot be read by this program either', { readable: false }, 'record_malformed'],
-  ['the ledger has its order already', { order: { state: 'revoked' } as LedgerOrder }, 'record_malformed'],
-  ['its epoch is over: the record would be late', { epoch: 4 }, 'record_malformed'],
+  ['it cannot be read by this program either', { readable: false }, 'order_refused'],
+  ['the ledger has its order already', { order: { state: 'revoked' } as LedgerOrder }, 'order_refused'],
+  ['its epoch is over: the record would be late', { epoch: 4 }, 'order_refused'],
   ['the log does not answer', { logAnswers: false }, 'order_log_unreachable'],
 ] as const)('keeps the letter where %s', async (_what, change, code) => {
   Object.assign(world, change);
 
-  await expect(retryLetter(parts(), 7, 1000)).rejects.toMatchObject({ code });
+  await expect(retryLetter(parts(), 7, 1000)).rejects.toMatchObject({
+    code,
+    hint: expect.stringContaining('fluxgate '),
+  });
   expect({ appended, removed }).toEqual({ appended: [], removed: [] });
 });
 
