@@ -10,6 +10,7 @@ import { endOrder } from './flows/end-order.ts';
 import { createHoldTurns } from './flows/hold-turns.ts';
 import { initStock } from './flows/init-stock.ts';
 import { inventoryOf } from './flows/inventory.ts';
+import { limitWaiting } from './flows/limit-waiting.ts';
 import { askGates, orderStatus } from './flows/order-status.ts';
 import { createOrderPlacer } from './flows/place-order.ts';
 import { createEventPublisher } from './flows/publish-events.ts';
@@ -77,6 +78,9 @@ export interface RunningEngine {
    */
   flush(limitMs: number): Promise<boolean>;
 }
+
+/** Buyers who wait for a look-up: at 1,000 a second, the slowest that was seen, the last waits a second; a connection is waited for 3 s. */
+const maxAsking = 1_000;
 
 /** Wires the flows to each other and to their ports. Starts nothing. */
 export function createEngine(parts: EngineParts, settings: EngineSettings): RunningEngine {
@@ -146,12 +150,13 @@ export function createEngine(parts: EngineParts, settings: EngineSettings): Runn
       events.order(orderId, state),
   };
 
+  const asked = limitWaiting(maxAsking);
   const engine: Engine = {
     placeOrder: placer.place,
-    orderStatus: (orderId) => orderStatus(orderId, overview),
-    cancelOrder: (orderId) => endOrder(orderId, 'cancelled', ending),
+    orderStatus: (orderId) => asked(() => orderStatus(orderId, overview), { kind: 'unknown' }),
+    cancelOrder: (orderId) => asked(() => endOrder(orderId, 'cancelled', ending), { kind: 'unknown' }),
     confirmOrder: (orderId) => endOrder(orderId, 'confirmed', ending),
-    inventory: (productId, saleId) => inventoryOf(productId, saleId, overview),
+    inventory: (productId, saleId) => asked(() => inventoryOf(productId, saleId, overview), { kind: 'unknown' }),
     initStock: (request, actor) =>
       initStock(request, actor, { ...overview, random, controllerName: controllerLeaseName }),
     sales: async () => Promise.all((await ledger.sales()).map((sale) => overviewOf(sale, overview))),
