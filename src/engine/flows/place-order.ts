@@ -38,6 +38,8 @@ export function createOrderPlacer(use: PlaceOrderParts): OrderPlacer {
   let waiting = 0;
 
   function submit(order: NewOrder, sale: SaleView, attempt: 'first' | 'renewed'): PlaceOutcome | Promise<PlaceOutcome> {
+    // Before the look at the lease: a process that stands still right after it must be past its deadline when it goes on.
+    const deadlineMs = use.clock.monotonicMs() + use.appendDeadlineMs;
     const standing = use.lease.standing(sale);
     if (standing.kind === 'lease_out') return { kind: 'unknown' };
     if (standing.kind === 'rebuilding') return { kind: 'rebuilding' };
@@ -60,7 +62,7 @@ export function createOrderPlacer(use: PlaceOrderParts): OrderPlacer {
         // It does not admit. Asked all the same: a key that the gate knows needs no pass, whatever has become of it.
         badPass: pass.kind === 'pass' ? null : passAnswer(pass),
         acceptedAt: use.clock.now(),
-        deadlineMs: use.clock.monotonicMs() + use.appendDeadlineMs,
+        deadlineMs,
         answer: resolve,
       });
       use.turns.submit(pending, (outcome) => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { jsonRecordCodec } from '../../../../src/adapters/node/json-record-codec.ts';
+import { nodeDigest } from '../../../../src/adapters/node/node-digest.ts';
 import type { IdempotencyKey, ProductId, SaleId, UserId } from '../../../../src/engine/domain/ids.ts';
 import type { NewOrder } from '../../../../src/engine/engine.ts';
 import { createMemoryFleet } from '../../../support/memory-fleet.ts';
@@ -42,6 +43,35 @@ describe('placing orders', () => {
     expect(await world.engine.inventory(ticket, night)).toMatchObject({ total: 3, free: 2, held: 0, sold: 1 });
     await stop();
     expect(world.faults).toEqual([]);
+  });
+
+  it('does not promise an order where the process stood still between its look at the lease and the hold', async () => {
+    let stoodStillMs = 0;
+    let pause = false;
+    const world = createMemoryWorld({
+      parts: {
+        digest: {
+          ...nodeDigest,
+          sha256Hex(text) {
+            if (pause) stoodStillMs = 2_000;
+            return nodeDigest.sha256Hex(text);
+          },
+        },
+      },
+    });
+    const steady = world.clock.monotonicMs;
+    world.clock.monotonicMs = () => steady() + stoodStillMs;
+    world.start();
+    await world.openSale(3);
+    pause = true;
+
+    const outcome = await world.place('ann', 'key-1');
+
+    // The relay brings it into the log, so the same key finds it.
+    expect(outcome).toEqual({ kind: 'unknown' });
+    pause = false;
+    await world.clock.advance(3_000);
+    expect((await world.place('ann', 'key-1')).kind).toBe('duplicate');
   });
 
   it('makes one order of 100 parallel requests with one key', async () => {
