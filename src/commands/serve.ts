@@ -22,17 +22,15 @@ export default class Serve extends FluxCommand {
       import('../server/log.ts'),
       import('../server/run-server.ts'),
     ]);
-    this.handlesSignalsItself();
     const log = createLog(config.logLevel);
     process.on('SIGUSR2', createDebugSwitch(log));
     const asked = new Promise<NodeJS.Signals>((resolve) => {
       let signals = 0;
-      const onSignal = (signal: NodeJS.Signals) => {
+      this.handleSignals((signal) => {
         signals += 1;
         if (signals > 1) process.exit(130); // leaves at once; whatever was answered with 200 is in the log
         resolve(signal);
-      };
-      for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, onSignal);
+      });
     });
 
     const sale = await composeEmbedded(config, { log });

@@ -4,7 +4,7 @@ import { type ErrorCode, errorCodes } from '../../engine/domain/error-codes.ts';
 import { FluxError } from '../../engine/domain/flux-error.ts';
 import type { SettingFlags } from './config-flags.ts';
 import { jsonText } from './json-text.ts';
-import { Leaving } from './leaving.ts';
+import { Leaving, type StopSignal } from './leaving.ts';
 
 /**
  * What every command of `fluxgate` is. A command parses its flags, calls one thing, prints its result and returns the
@@ -40,9 +40,9 @@ export abstract class FluxCommand extends Command {
     this.#leaving.atEnd(close);
   }
 
-  /** From here on SIGINT, SIGTERM and SIGHUP are the command's own affair. */
-  protected handlesSignalsItself(): void {
-    this.#leaving.ignoreSignals();
+  /** From here on SIGINT, SIGTERM and SIGHUP are the command's own affair: `listener` is told of each. */
+  protected handleSignals(listener: (signal: StopSignal) => void): void {
+    this.#leaving.handOver(listener);
   }
 
   /** A line of the result, on stdout. Silent with `--json`. */

@@ -1,7 +1,7 @@
 import { constants } from 'node:os';
 
 type Undo = () => Promise<unknown> | unknown;
-type StopSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
+export type StopSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
 const stopSignals: readonly StopSignal[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
 /**
@@ -58,7 +58,13 @@ export class Leaving {
     }
   }
 
-  /** For a command that has its own way of stopping (`serve` drains). */
+  /** For a command that has its own way of stopping (`serve` drains): from here on `listener` is told of each signal. */
+  handOver(listener: (signal: StopSignal) => void): void {
+    // Theirs first: with no listener for a moment, Node forgets a signal that is on its way.
+    for (const signal of stopSignals) process.on(signal, listener);
+    this.ignoreSignals();
+  }
+
   ignoreSignals(): void {
     for (const [signal, listener] of this.#listeners) process.off(signal, listener);
     this.#listeners.clear();

@@ -94,3 +94,16 @@ test('a command that handles signals itself is left alone', () => {
   expect(exits).toEqual([]);
   expect(leaving.signal.aborted).toBe(false);
 });
+
+test('a signal on its way while signals are handed over is not lost', async () => {
+  const { leaving, exits } = watch();
+  const heard: string[] = [];
+  const listener = (signal: string): void => void heard.push(signal);
+
+  process.kill(process.pid, 'SIGHUP'); // Node tells of it in a later turn
+  leaving.handOver(listener);
+
+  await vi.waitFor(() => expect(heard).toEqual(['SIGHUP']));
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.off(signal, listener);
+  expect(exits).toEqual([]);
+});
