@@ -1,3 +1,4 @@
+import { countedWords } from '../verify/counted-words.ts';
 import type { VerifyReport } from '../verify/report-schema.ts';
 import type { DemoResult, DemoState, DemoStep } from './demo-state.ts';
 
@@ -86,8 +87,8 @@ export function invariantLines(verify: VerifyReport): readonly string[] {
   const width = Math.max(...verify.invariants.map(({ name }) => name.length));
   return verify.invariants.map(({ name, verdict, counted, findingsTotal }) => {
     const mark = verdict === 'holds' ? marks.done : verdict === 'violated' ? marks.failed : '?';
-    const looked = counted.map(({ what, n }) => `${count(n)} ${what}`).join(', ');
-    const line = `${mark} ${name.padEnd(width)}  ${findingsTotal > 0 ? `${count(findingsTotal)} findings; ` : ''}${looked}`;
+    const looked = counted.map(({ what, n }) => countedWords(n, what)).join(', ');
+    const line = `${mark} ${name.padEnd(width)}  ${findingsTotal > 0 ? `${countedWords(findingsTotal, 'findings')}; ` : ''}${looked}`;
     return line.length <= 80 ? line : `${line.slice(0, 79)}…`;
   });
 }
