@@ -46,11 +46,16 @@ export function describeAddress(address: PostgresAddress): string {
  * Opens nothing by itself, so a dead server is met by the first statement.
  */
 export function createPool(address: PostgresAddress, options: PoolOptions = {}): Pool {
+  const connectTimeoutMs = options.connectTimeoutMs ?? poolDefaults.connectTimeoutMs;
+  const statementTimeoutMs = options.statementTimeoutMs ?? poolDefaults.statementTimeoutMs;
   const config: PoolConfig = {
     ...address,
     max: options.max ?? poolDefaults.max,
-    connectionTimeoutMillis: options.connectTimeoutMs ?? poolDefaults.connectTimeoutMs,
-    statement_timeout: options.statementTimeoutMs ?? poolDefaults.statementTimeoutMs,
+    connectionTimeoutMillis: connectTimeoutMs,
+    statement_timeout: statementTimeoutMs,
+    // PostgreSQL cuts the statement off itself, unless it stands still or the network swallows what it says: without a limit
+    // of our own a flow would wait for that answer for ever. As long as for a connection on top, so that its word comes first.
+    ...(statementTimeoutMs === 0 ? {} : { query_timeout: statementTimeoutMs + connectTimeoutMs }),
     application_name: 'fluxgate',
     ...(options.workMemMb === undefined ? {} : { options: `-c work_mem=${options.workMemMb}MB` }),
     keepAlive: true,

@@ -2,6 +2,7 @@ import type { Pool } from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createPool } from '../../../../src/adapters/postgres/pool.ts';
 import { createPostgresLedger } from '../../../../src/adapters/postgres/postgres-ledger.ts';
+import { FluxError } from '../../../../src/engine/domain/flux-error.ts';
 import type { Ledger } from '../../../../src/engine/ports/ledger.ts';
 import { batchOf, marker, night, openSale, order, recordAll, ticket, unitsOf } from '../../../contract/ledger-world.ts';
 import { eventually } from '../../../support/eventually.ts';
@@ -239,5 +240,30 @@ it('rebuilds of many sales at once leave connections to everybody else', async (
     expect((await heads[n])?.value).toMatchObject({ kind: 'head' });
     await reader.return?.();
   }
+  await ledger.close();
+});
+
+it('a database that stands still is an unreachable ledger, and nothing waits for it for ever', async () => {
+  const pool = createPool(await postgres.database(), { max: 2, statementTimeoutMs: 200, connectTimeoutMs: 300 });
+  const ledger = createPostgresLedger({ pool });
+  await openSale(ledger);
+  const { rows } = await pool.query<{ pid: number }>('select pg_backend_pid() as pid');
+  const session = rows[0]?.pid ?? 0;
+  // The limit that PostgreSQL itself keeps does not help where it does not run.
+  process.kill(session, 'SIGSTOP');
+  try {
+    const asked = [ledger.ping(), recordAll(ledger, [order(1).record])].map((each) =>
+      each.then(
+        () => 'answered',
+        (error: unknown) => (error instanceof FluxError ? error.code : String(error)),
+      ),
+    );
+
+    expect(await Promise.all(asked)).toContain('ledger_unreachable');
+  } finally {
+    process.kill(session, 'SIGCONT');
+  }
+
+  expect((await ledger.ping()).latencyMs).toBeGreaterThan(0);
   await ledger.close();
 });
