@@ -117,7 +117,7 @@ describe('a running server', { timeout: 60_000 }, () => {
 
     const { code, stderr } = await runCli(['sale', 'list'], { cwd, env });
 
-    expect(code).toBe(1);
+    expect(code).toBe(2);
     expect(stderr).toContain('admin token');
     expect(stderr).not.toContain(env.FLUXGATE_ADMIN_TOKEN);
   });

@@ -10,7 +10,7 @@ export interface AdminClient {
    * One call. 503 is tried again for a few seconds, unless `once` says that the call is not safe to repeat.
    *
    * @throws FluxError `server_unreachable`, `not_found` for 404, the server's own code where it is one of ours, else
-   *   `server_refused`
+   *   `usage` (a wrong token among them) or `server_refused`
    */
   call<Shape extends TSchema>(
     method: 'GET' | 'POST' | 'PATCH',
@@ -99,7 +99,7 @@ function understood<Shape extends TSchema>(answer: Answer, shape: Shape, base: U
 function refusal(answer: Answer, document: unknown, base: URL): FluxError {
   const said = textOf(document, 'error') ?? textOf(document, 'msg') ?? `HTTP ${answer.status}`;
   if (answer.status === 401 || answer.status === 403) {
-    return new FluxError('server_refused', `${base.origin} wants another admin token: ${said}`, {
+    return new FluxError('usage', `${base.origin} wants another admin token: ${said}`, {
       hint: 'FLUXGATE_ADMIN_TOKEN=... fluxgate ...',
     });
   }
