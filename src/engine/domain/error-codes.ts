@@ -33,6 +33,8 @@ export const errorCodes = {
   server_refused: 1,
   port_in_use: 24,
   not_found: 24,
+  program_missing: 24,
+  cache_unusable: 24,
   order_log_unreachable: 24,
   gate_unreachable: 24,
   record_malformed: 1,
