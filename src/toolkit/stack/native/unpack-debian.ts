@@ -34,7 +34,7 @@ export async function unpackDebian(
       const depends = await runProgram('dpkg-deb', ['-f', path, 'Pre-Depends', 'Depends'], { timeoutMs: unpackMs });
       for (const name of librariesOf(depends)) if (!fetched.has(name)) next.add(name);
     }
-    if (!(await lacksLibraries(join(root, program), libraryFolders(root)))) return libraryFolders(root);
+    if (await starts(join(root, program), libraryFolders(root))) return libraryFolders(root);
     wanted = [...next];
   }
   throw new Error(`${packages.join(', ')} need more libraries than apt could bring`);
@@ -63,9 +63,13 @@ function libraryFolders(root: string): readonly string[] {
   return found.map((path) => join(root, path));
 }
 
-async function lacksLibraries(program: string, folders: readonly string[]): Promise<boolean> {
+/** The loader wants every library before a program says its version. */
+async function starts(program: string, folders: readonly string[]): Promise<boolean> {
   const env = { LD_LIBRARY_PATH: folders.join(':') };
-  return (await runProgram('ldd', [program], { timeoutMs: unpackMs, env })).includes('not found');
+  return runProgram(program, ['--version'], { timeoutMs: unpackMs, env }).then(
+    () => true,
+    () => false,
+  );
 }
 
 async function download(
