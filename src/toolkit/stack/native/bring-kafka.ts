@@ -7,7 +7,7 @@ import { runProgram } from './run-program.ts';
 
 /** Kafka 4 runs without ZooKeeper; this version is the one that our tests know. */
 export const kafkaVersion = '4.1.0';
-const cacheName = `kafka-${kafkaVersion}-1`;
+const cacheName = `kafka-${kafkaVersion}-2`;
 /** Kafka 4's brokers are compiled for Java 17. */
 const neededJavaMajor = 17;
 /** 54 MB in 93 files, from a mirror on another continent. */
@@ -17,8 +17,8 @@ const versionMs = 10_000;
 const artifacts = [
   ['org.apache.kafka', 'kafka_2.13', kafkaVersion],
   ['org.apache.kafka', 'kafka-tools', kafkaVersion],
-  // Without a binding slf4j writes a warning to every log of ours.
-  ['org.slf4j', 'slf4j-nop', '1.7.36'],
+  // What it logs goes to stderr, from where `stack logs` has it.
+  ['org.slf4j', 'slf4j-simple', '1.7.36'],
 ] as const;
 
 /** Java as it was found, or what is wrong with it and the command that mends it. */
@@ -39,6 +39,13 @@ export async function findJava(): Promise<JavaFound> {
   return { kind: 'missing', found: `${java} is ${version}, needed is ${neededJavaMajor}`, mend };
 }
 
+/** The Java to start Kafka with. @throws FluxError `program_missing` with the command that installs one */
+export async function requireJava(): Promise<string> {
+  const found = await findJava();
+  if (found.kind === 'found') return found.java;
+  throw new FluxError('program_missing', `Kafka cannot be started: ${found.found}`, { hint: found.mend });
+}
+
 /** Whether Kafka's files are in the cache already, else the program that would bring them. Changes nothing. */
 export function findMaven(): { readonly mvn: string | undefined; readonly mend: string } {
   return { mvn: findProgram('mvn'), mend: installCommand('maven', 'maven') };
@@ -56,7 +63,7 @@ export function kafkaLibs(cacheDir: string): string {
  */
 export async function bringKafka(
   cacheDir: string,
-  options: { readonly signal?: AbortSignal } = {},
+  options: { readonly signal?: AbortSignal | undefined } = {},
 ): Promise<{ readonly libs: string }> {
   const { mvn, mend } = findMaven();
   const libs = await cachedArtifact(cacheDir, cacheName, async (folder) => {

@@ -19,7 +19,7 @@ export type RedisSource =
   | { readonly kind: 'missing'; readonly found: string; readonly mend: string };
 
 export interface BringOptions {
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** Names to look for on the PATH, in this order; empty looks for none, and brings one. */
   readonly installed?: readonly string[];
 }
