@@ -39,6 +39,8 @@ export interface KafkaOrderLog extends OrderLog {
    * @throws FluxError `config_invalid` that names the setting, `order_log_unreachable`
    */
   prepare(): Promise<void>;
+  /** Deletes the topic with everything in it. For a bench and for tests. */
+  removeTopic(): Promise<void>;
   /** Drops the connections of appends and administration; readers end by their signals. */
   close(): Promise<void>;
 }
@@ -106,6 +108,12 @@ export function createKafkaOrderLog(options: KafkaOrderLogOptions): KafkaOrderLo
       await reachable(prepared);
       yield* scanTopic(reading, admin);
     },
+
+    removeTopic: () =>
+      reachable(async () => {
+        await connected();
+        await admin.deleteTopics({ topics: [topic] });
+      }),
 
     async close() {
       await Promise.all([appender.close(), admin.disconnect()]);

@@ -1,4 +1,4 @@
-import { type Admin, ConfigResourceTypes } from 'kafkajs';
+import kafkajs, { type Admin } from 'kafkajs';
 import { FluxError } from '../../engine/domain/flux-error.ts';
 import { orderLogLimits } from '../../engine/ports/order-log.ts';
 import { maxRecordBytes } from './avro-record-codec.ts';
@@ -79,7 +79,7 @@ async function checkPartitions(admin: Admin, wanted: OrderTopic): Promise<void> 
 async function checkSettings(admin: Admin, wanted: OrderTopic): Promise<void> {
   const { resources } = await admin.describeConfigs({
     includeSynonyms: false,
-    resources: [{ type: ConfigResourceTypes.TOPIC, name: wanted.topic }],
+    resources: [{ type: kafkajs.ConfigResourceTypes.TOPIC, name: wanted.topic }],
   });
   const found = new Map(resources[0]?.configEntries.map(({ configName, configValue }) => [configName, configValue]));
   const refuse = (name: string, why: string, value: string) => {
