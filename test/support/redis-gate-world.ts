@@ -36,7 +36,7 @@ export async function startRedisPair() {
     async world(): Promise<RedisGateWorld> {
       const clock = createVirtualClock();
       await primary.command('FLUSHALL');
-      const redis = openRedis(front.address);
+      const redis = openRedis(front.address, { commandTimeoutMs: readyMs });
       await redis.ready(readyMs);
       const gate = createRedisGate({ redis, clock });
       return {

@@ -6,14 +6,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import type { RedisAddress } from '../../src/adapters/redis/redis-connection.ts';
+import { cacheFolder } from '../../src/toolkit/stack/cache-folder.ts';
+import { bringRedis } from '../../src/toolkit/stack/native/bring-redis.ts';
 import { eventually } from './eventually.ts';
 
 /** How a Redis keeps its data over a restart. */
 export type Persistence = 'none' | 'rdb' | 'aof';
 
-/** A throwaway Redis of the machine's own redis-server, on a free port of 127.0.0.1. */
+/** A throwaway Redis, of the machine or brought into the cache, on a free port of 127.0.0.1. */
 export interface TestRedis {
   readonly address: RedisAddress;
+  /** Its process. */
+  readonly pid: () => number;
   /** Sends one command. */
   command(...words: readonly (string | number)[]): Promise<unknown>;
   /** `INFO replication`, field by field. */
@@ -27,17 +31,21 @@ export interface TestRedis {
   stop(): Promise<void>;
 }
 
-export async function startTestRedis(persistence: Persistence = 'none'): Promise<TestRedis> {
+/** `settings` are lines of redis.conf. */
+export async function startTestRedis(
+  persistence: Persistence = 'none',
+  settings: Readonly<Record<string, string>> = {},
+): Promise<TestRedis> {
   const folder = mkdtempSync(join(tmpdir(), 'fluxgate-redis-'));
   const address = { host: '127.0.0.1', port: await freePort() };
-  let server = await launch(folder, address, persistence);
+  let server = await launch(folder, address, persistence, settings);
   let watchdog = watch(folder, server);
   const client = new Redis({ ...address, protocol: 2, lazyConnect: true, retryStrategy: () => 20 });
   client.on('error', () => {}); // it is restarted under our hands
 
   async function again(): Promise<void> {
     watchdog.kill('SIGKILL');
-    server = await launch(folder, address, persistence);
+    server = await launch(folder, address, persistence, settings);
     watchdog = watch(folder, server);
   }
 
@@ -55,6 +63,7 @@ export async function startTestRedis(persistence: Persistence = 'none'): Promise
 
   return {
     address,
+    pid: () => server.pid ?? 0,
     command: (name, ...words) => client.call(String(name), ...words),
     replication,
     async restart() {
@@ -79,7 +88,13 @@ export async function startTestRedis(persistence: Persistence = 'none'): Promise
   };
 }
 
-async function launch(folder: string, { port }: RedisAddress, persistence: Persistence): Promise<ChildProcess> {
+async function launch(
+  folder: string,
+  { port }: RedisAddress,
+  persistence: Persistence,
+  more: Readonly<Record<string, string>>,
+): Promise<ChildProcess> {
+  const { server: program } = await bringRedis(cacheFolder(undefined));
   const settings = {
     bind: '127.0.0.1',
     port: String(port),
@@ -89,9 +104,10 @@ async function launch(folder: string, { port }: RedisAddress, persistence: Persi
     appendfsync: 'always',
     'repl-diskless-sync-delay': '0',
     'repl-backlog-ttl': '0',
+    ...more,
   };
   const args = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]);
-  const server = spawn('redis-server', args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  const server = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   let said = '';
   server.stdout?.setEncoding('utf8').on('data', (text: string) => {
     said += text;
@@ -99,7 +115,7 @@ async function launch(folder: string, { port }: RedisAddress, persistence: Persi
   server.on('error', (error) => {
     said += error.message;
   });
-  await eventually(`redis-server is ready: ${said}`, () => {
+  await eventually('redis-server is ready', () => {
     if (server.exitCode !== null) throw new Error(`redis-server ended: ${said}`);
     return said.includes('Ready to accept connections');
   });

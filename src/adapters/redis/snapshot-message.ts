@@ -58,7 +58,7 @@ export function encodeRows(chunk: Exclude<SnapshotChunk, { kind: 'head' }>): Buf
     case 'buyers': {
       const list = new MessagePackList(2 * chunk.buyers.length);
       for (const { userId, productId, units } of chunk.buyers) {
-        list.text(`${userId}\0${productId}`).text(units > 0 ? `${units}` : '');
+        list.text(`${userId}\0${productId}`).text(`${units}`);
       }
       return list.finish();
     }

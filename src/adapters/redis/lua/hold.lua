@@ -74,7 +74,7 @@ end
 
 local function pass_admits(pass, id)
   if not pass then return false end
-  local owner = taken_passes[pass] or redis.call('HGET', KEYS[9], pass)
+  local owner = redis.call('HGET', KEYS[9], pass) or taken_passes[pass]
   return not owner or owner == id
 end
 
