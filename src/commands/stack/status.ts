@@ -10,16 +10,19 @@ export default class StackStatus extends FluxCommand {
   async run(): Promise<unknown> {
     const { flags } = await this.parse(StackStatus);
     const { value: config } = await this.loadConfig(stackSettings(flags));
-    const [{ stackParts }, { stackStatus }, { stackText }] = await Promise.all([
+    const [{ stackParts }, { stackStatus }, { stackText }, { stackCommand }] = await Promise.all([
       import('../../compose-stack.ts'),
       import('../../toolkit/stack/stack-status.ts'),
       import('../../toolkit/stack/stack-text.ts'),
+      import('../../toolkit/stack/stack-command.ts'),
     ]);
     const services = await stackStatus(config.stackDir, stackParts);
     this.print(stackText(services));
     if (services.some(({ healthy }) => !healthy)) {
       this.endWith('stack_not_running');
-      this.say('Try: fluxgate stack up (starts what is ill), fluxgate stack logs');
+      this.say(
+        `Try: ${stackCommand('up', config.stackDir)} (starts what is ill), ${stackCommand('logs', config.stackDir)}`,
+      );
     }
     return { services };
   }

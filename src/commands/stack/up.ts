@@ -24,13 +24,15 @@ export default class StackUp extends FluxCommand {
   async run(): Promise<unknown> {
     const { flags } = await this.parse(StackUp);
     const { value: config } = await this.loadConfig(stackSettings(flags));
-    const [{ stackParts }, { stackUp }, { statusOf }, { stackText }, { cacheFolder }] = await Promise.all([
-      import('../../compose-stack.ts'),
-      import('../../toolkit/stack/stack-up.ts'),
-      import('../../toolkit/stack/stack-status.ts'),
-      import('../../toolkit/stack/stack-text.ts'),
-      import('../../toolkit/stack/cache-folder.ts'),
-    ]);
+    const [{ stackParts }, { stackUp }, { statusOf }, { stackText }, { cacheFolder }, { stackCommand }] =
+      await Promise.all([
+        import('../../compose-stack.ts'),
+        import('../../toolkit/stack/stack-up.ts'),
+        import('../../toolkit/stack/stack-status.ts'),
+        import('../../toolkit/stack/stack-text.ts'),
+        import('../../toolkit/stack/cache-folder.ts'),
+        import('../../toolkit/stack/stack-command.ts'),
+      ]);
     const began = performance.now();
     const seconds = (): string => ((performance.now() - began) / 1_000).toFixed(1);
     const running = stackUp({
@@ -44,7 +46,7 @@ export default class StackUp extends FluxCommand {
     this.onInterrupt(() => running.catch(() => {}));
     const services = (await running).map((service) => statusOf(service, undefined));
     this.print(stackText(services));
-    this.say(`Up after ${seconds()} s, in ${config.stackDir}. To end it: fluxgate stack down`);
+    this.say(`Up after ${seconds()} s, in ${config.stackDir}. To end it: ${stackCommand('down', config.stackDir)}`);
     return { services };
   }
 }

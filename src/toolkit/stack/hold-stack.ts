@@ -1,4 +1,5 @@
 import { codeOf, FluxError } from '../../engine/domain/flux-error.ts';
+import { stackCommand } from './stack-command.ts';
 import type { HeldFolder, StackParts } from './stack-parts.ts';
 
 /**
@@ -11,7 +12,7 @@ export function holdStack(stackDir: string, parts: StackParts): HeldFolder {
   } catch (cause) {
     if (codeOf(cause) === 'data_folder_locked') {
       throw new FluxError('stack_busy', `another command is at work on the stack in ${stackDir}`, {
-        hint: `fluxgate stack status --dir ${stackDir} (and again, once it is done)`,
+        hint: `${stackCommand('status', stackDir)} (and again, once it is done)`,
         cause,
       });
     }

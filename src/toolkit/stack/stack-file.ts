@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { FluxError } from '../../engine/domain/flux-error.ts';
+import { stackCommand } from './stack-command.ts';
 
 /** In the order in which they are shown. */
 export const serviceNames = ['redis', 'kafka', 'postgres'] as const;
@@ -77,7 +78,7 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
 
 function unusable(stackDir: string, why: string, cause?: unknown): FluxError {
   return new FluxError('stack_file_unusable', `the stack file ${stackFilePath(stackDir)} ${why}`, {
-    hint: `fluxgate stack down --dir ${stackDir} && fluxgate stack up --dir ${stackDir}`,
+    hint: `${stackCommand('down', stackDir)} && ${stackCommand('up', stackDir)}`,
     ...(cause === undefined ? {} : { cause }),
   });
 }

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { FluxError } from '../../engine/domain/flux-error.ts';
 import { logPath } from './native/service-process.ts';
 import { readEnd, readFrom } from './read-end.ts';
+import { stackCommand } from './stack-command.ts';
 import type { ServiceName } from './stack-file.ts';
 
 /** 1,000 lines of a stack trace. */
@@ -27,7 +28,7 @@ export function lastLines(stackDir: string, names: readonly ServiceName[], count
       lines: linesOf(readEnd(log.path, Math.max(64 * 1024, count * bytesPerLine))).slice(-count),
     }));
   if (logs.length > 0) return logs;
-  throw new FluxError('stack_not_running', `there is no log in ${stackDir}`, { hint: 'fluxgate stack up' });
+  throw new FluxError('stack_not_running', `there is no log in ${stackDir}`, { hint: stackCommand('up', stackDir) });
 }
 
 /** Tells every line that comes after now, until the signal. A log that starts again is read from its beginning. */

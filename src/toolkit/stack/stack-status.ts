@@ -3,6 +3,7 @@ import { FluxError } from '../../engine/domain/flux-error.ts';
 import { askKafka } from './native/ask-kafka.ts';
 import { askRedis } from './native/ask-redis.ts';
 import { isAlive, readPidFile } from './native/service-process.ts';
+import { stackCommand } from './stack-command.ts';
 import { readStackFile, type ServiceName, type StackService, serviceNames } from './stack-file.ts';
 import type { StackParts } from './stack-parts.ts';
 
@@ -76,8 +77,10 @@ function noStack(stackDir: string, parts: StackParts): FluxError {
     return ref !== undefined && isAlive(ref, parts);
   });
   return half.length === 0
-    ? new FluxError('stack_not_running', `no stack runs in ${stackDir}`, { hint: 'fluxgate stack up' })
+    ? new FluxError('stack_not_running', `no stack runs in ${stackDir}`, {
+        hint: stackCommand('up', stackDir),
+      })
     : new FluxError('stack_not_running', `a stack in ${stackDir} was started halfway: ${half.join(', ')}`, {
-        hint: 'fluxgate stack up (goes on), or fluxgate stack down',
+        hint: `${stackCommand('up', stackDir)} (goes on), or ${stackCommand('down', stackDir)}`,
       });
 }

@@ -80,7 +80,7 @@ async function startAll(names: readonly ServiceName[], use: Starting): Promise<r
     names.map(async (name) => {
       try {
         const service = await start(name, { ...use, signal });
-        use.onProgress(name, `ready at ${service.host}:${service.port}`);
+        if (!signal.aborted) use.onProgress(name, `ready at ${service.host}:${service.port}`);
         return [service];
       } catch (error) {
         failures.push(error);

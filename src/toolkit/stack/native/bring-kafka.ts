@@ -46,7 +46,7 @@ export async function requireJava(): Promise<string> {
   throw new FluxError('program_missing', `Kafka cannot be started: ${found.found}`, { hint: found.mend });
 }
 
-/** Whether Kafka's files are in the cache already, else the program that would bring them. Changes nothing. */
+/** The program that brings Kafka's files, and the command that brings the program. Changes nothing. */
 export function findMaven(): { readonly mvn: string | undefined; readonly mend: string } {
   return { mvn: findProgram('mvn'), mend: installCommand('maven', 'maven') };
 }

@@ -23,7 +23,7 @@ export function runProgram(
       timeout: use.timeoutMs,
       killSignal: 'SIGKILL',
       encoding: 'utf8',
-      env: { ...process.env, LC_ALL: 'C', ...use.env }, // their words are read by us
+      env: { ...process.env, LC_ALL: 'C.UTF-8', ...use.env }, // words that we can read, paths of any letters
       ...(use.cwd === undefined ? {} : { cwd: use.cwd }),
       ...(use.signal === undefined ? {} : { signal: use.signal }),
     } as const;

@@ -65,7 +65,7 @@ export async function startService(use: {
   const { stackDir, name, parts, signal } = use;
   const log = openSync(logPath(stackDir, name), 'a', 0o600);
   // Nothing of our environment (KAFKA_OPTS, JAVA_TOOL_OPTIONS, LD_PRELOAD ...) may change what a service does.
-  const env = { PATH: process.env.PATH ?? '/bin:/usr/bin', HOME: stackDir, LC_ALL: 'C', TZ: 'UTC' };
+  const env = { PATH: process.env.PATH ?? '/bin:/usr/bin', HOME: stackDir, LC_ALL: 'C.UTF-8', TZ: 'UTC' };
   const child = spawn(use.program, use.args, { cwd: stackDir, env, detached: true, stdio: ['ignore', log, log] });
   closeSync(log);
   let ended: string | undefined;

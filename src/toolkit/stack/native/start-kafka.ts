@@ -33,7 +33,7 @@ async function startOn(port: number, use: KafkaUse): Promise<StackService> {
   const properties = join(folder, 'server.properties');
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const controllerPort = await freePort(formerControllerPort(properties));
-  writeFileSync(properties, propertiesText({ port, controllerPort, data }), { mode: 0o600 });
+  writeFileSync(properties, propertiesText({ port, controllerPort }), { mode: 0o600 });
   const classPath = join(use.libs, '*');
   if (!existsSync(`${data}.made`)) await format({ ...use, classPath, properties, data });
   const { pid, identity } = await startService({
@@ -62,6 +62,7 @@ const javaFlags = [
 
 /** Writes what a broker needs to find in an empty folder. Half of it is no use: the mark at the end says that all is there. */
 async function format(use: {
+  readonly stackDir: string;
   readonly java: string;
   readonly classPath: string;
   readonly properties: string;
@@ -74,7 +75,11 @@ async function format(use: {
   const tool = ['kafka.tools.StorageTool', 'format', '--standalone', '-t', clusterId, '-c', use.properties];
   try {
     const flags = ['-Xmx128m', '-XX:TieredStopAtLevel=1', '-Dorg.slf4j.simpleLogger.defaultLogLevel=warn'];
-    await runProgram(use.java, [...flags, '-cp', use.classPath, ...tool], { timeoutMs: formatMs, signal: use.signal });
+    await runProgram(use.java, [...flags, '-cp', use.classPath, ...tool], {
+      cwd: use.stackDir,
+      timeoutMs: formatMs,
+      signal: use.signal,
+    });
   } catch (cause) {
     if (use.signal?.aborted) throw cause;
     throw new FluxError('stack_start_failed', 'Kafka could not make its files', { hint: 'fluxgate doctor', cause });
@@ -89,11 +94,7 @@ function formerControllerPort(properties: string): number | undefined {
   return port === undefined ? undefined : Number(port);
 }
 
-function propertiesText(use: {
-  readonly port: number;
-  readonly controllerPort: number;
-  readonly data: string;
-}): string {
+function propertiesText(use: { readonly port: number; readonly controllerPort: number }): string {
   const settings = {
     'process.roles': 'broker,controller',
     'node.id': 1,
@@ -102,7 +103,8 @@ function propertiesText(use: {
     'advertised.listeners': `PLAINTEXT://127.0.0.1:${use.port},CONTROLLER://127.0.0.1:${use.controllerPort}`,
     'controller.listener.names': 'CONTROLLER',
     'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
-    'log.dirs': use.data,
+    // relative to the stack's folder, where it is started: this file knows Latin-1 only, and commas part folders
+    'log.dirs': 'kafka/data',
     // One broker has one copy of everything.
     'default.replication.factor': 1,
     'min.insync.replicas': 1,
@@ -116,6 +118,9 @@ function propertiesText(use: {
     'transaction.state.log.num.partitions': 4,
     // A group of development starts at once.
     'group.initial.rebalance.delay.ms': 0,
+    // A broker that was killed is let in again only when its last session is over: 9 s by default.
+    'broker.session.timeout.ms': 4000,
+    'broker.heartbeat.interval.ms': 1000,
     // A topic by a mistyped name would have none of our settings.
     'auto.create.topics.enable': false,
     'unclean.leader.election.enable': false,

@@ -32,7 +32,8 @@ async function startOn(port: number, use: RedisUse): Promise<StackService> {
     'bind 127.0.0.1',
     `port ${port}`,
     `requirepass ${password}`,
-    `dir "${folder}"`,
+    // relative to the stack's folder, where it is started: a path of any characters would need quotes
+    'dir redis',
     'daemonize no',
     'save ""',
     'appendonly no',
