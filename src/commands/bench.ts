@@ -5,34 +5,68 @@ export default class Bench extends FluxCommand {
   static override summary = "This machine's limits and how close we are, as ratios in one run";
   static override description =
     'http: a bare Fastify route, refusals and accepted orders of an embedded server on a temporary data folder, in turn. ' +
+    'log: appends to Kafka, ours and those of its bare client with the same bytes. ' +
     'Ends with 23 where the load generator was the bottleneck, with --check also with 21 where a promise was missed.';
   static override examples = [
     '<%= config.bin %> bench http',
     '<%= config.bin %> bench http --seconds 10 --check --json',
+    '<%= config.bin %> bench log --kafka 127.0.0.1:9092',
   ];
   static override args = {
-    name: Args.string({ description: 'What to measure', options: ['http'], default: 'http' }),
+    name: Args.string({ description: 'What to measure', options: ['http', 'log'], default: 'http' }),
   };
   static override flags = {
-    seconds: Flags.integer({ description: 'Length of each of the nine measurements', min: 1, max: 600, default: 3 }),
+    seconds: Flags.integer({ description: 'Length of each measurement', min: 1, max: 600, default: 3 }),
     connections: Flags.integer({
       description: 'Connections, one request under way each',
       min: 1,
       max: 2000,
       default: 64,
     }),
+    kafka: Flags.string({
+      description: 'Kafka to measure with log; default: that of the stack',
+      helpValue: 'HOST:PORT',
+    }),
     check: Flags.boolean({ description: 'End with 21 where a promise is missed' }),
   };
 
   async run(): Promise<unknown> {
-    const { flags } = await this.parse(Bench);
+    const { args, flags } = await this.parse(Bench);
+    if (args.name === 'log') return this.#log(flags.seconds, flags.kafka);
+    return this.#http(flags);
+  }
+
+  async #log(seconds: number, kafka: string | undefined): Promise<unknown> {
+    const { benchKafkaAddress } = await import('../toolkit/bench/bench-kafka-address.ts');
+    const broker = benchKafkaAddress(kafka, (await this.loadConfig()).value.stackDir);
+    const { openBenchedLog } = await import('../compose-bench-log.ts');
+    const { benchLog } = await import('../toolkit/bench/bench-log.ts');
+    const open = () => openBenchedLog(broker);
+    const running = benchLog({ seconds, open, signal: this.interrupted, onProgress: this.#progress(seconds) });
+    // an interrupted bench removes its topic by itself: wait for that
+    this.onInterrupt(() => running.catch(() => {}));
+    const result = await running;
+    const { benchLogText } = await import('../toolkit/bench/bench-log-text.ts');
+    this.print(benchLogText(result));
+    return result;
+  }
+
+  #progress(seconds: number) {
+    return (what: string, done: number, of: number) =>
+      this.say(`[${done}/${of}] ${what}, about ${(of - done) * (seconds + 1)} s left`);
+  }
+
+  async #http(flags: {
+    readonly seconds: number;
+    readonly connections: number;
+    readonly check: boolean;
+  }): Promise<unknown> {
     const { benchHttp } = await import('../toolkit/bench/bench-http.ts');
     const running = benchHttp({
       seconds: flags.seconds,
       connections: flags.connections,
       signal: this.interrupted,
-      onProgress: (what, done, of) =>
-        this.say(`[${done}/${of}] ${what}, about ${(of - done) * (flags.seconds + 1)} s left`),
+      onProgress: this.#progress(flags.seconds),
     });
     // an interrupted bench ends its children and removes its folder by itself: wait for that
     this.onInterrupt(() => running.catch(() => {}));

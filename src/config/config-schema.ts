@@ -44,6 +44,19 @@ export const configSchema = Type.Object(
       default: '.fluxgate',
       description: 'Folder with everything that is kept',
     }),
+    stackDir: Type.String({
+      minLength: 1,
+      maxLength: 1024,
+      default: '.fluxgate-stack',
+      description: 'Folder of the Redis, Kafka and PostgreSQL that fluxgate stack runs',
+    }),
+    cacheDir: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 1024,
+        description: 'Folder for programs that stack up brings; default: fluxgate in $XDG_CACHE_HOME or ~/.cache',
+      }),
+    ),
     host: Type.String({
       minLength: 1,
       maxLength: 253,
@@ -132,7 +145,7 @@ export const configSchema = Type.Object(
 
 type DeepReadonly<Value> = Value extends object ? { readonly [Key in keyof Value]: DeepReadonly<Value[Key]> } : Value;
 
-/** The one frozen value that everything is composed from. `dataDir` is absolute. */
+/** The one frozen value that everything is composed from. `dataDir` and `stackDir` are absolute. */
 export type Config = DeepReadonly<Static<typeof configSchema>>;
 
 /** What no single setting can say about itself. Sentences; empty where all is well. */

@@ -42,7 +42,11 @@ export async function loadConfig(sources: ConfigSources): Promise<LoadedConfig> 
     if (value !== undefined) put(draft, setting.path.split('.'), value);
   }
   const value = Value.Parse(configSchema, draft);
-  const config: Config = { ...value, dataDir: resolve(sources.cwd, value.dataDir) };
+  const config: Config = {
+    ...value,
+    dataDir: resolve(sources.cwd, value.dataDir),
+    stackDir: resolve(sources.cwd, value.stackDir),
+  };
   const [conflict] = conflictsIn(config);
   if (conflict !== undefined) {
     throw new FluxError('config_invalid', conflict, { hint: checkAgain });

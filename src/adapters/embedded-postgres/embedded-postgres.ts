@@ -10,6 +10,7 @@ import { endsWithUs } from './end-with-us.ts';
 import { launch, startFailed } from './launch.ts';
 import { makeCluster } from './make-cluster.ts';
 import { findPrograms, serverUser } from './postgres-program.ts';
+import type { PostgresUse } from './postgres-settings.ts';
 import { findPostmaster, stopPostmaster } from './postmaster.ts';
 import { processIdentity } from './process-identity.ts';
 
@@ -44,17 +45,20 @@ const survivorsLookMs = 200;
 /** An adopted PostgreSQL answers at once or it is replaced. */
 const adoptMs = 2_000;
 
+export interface StartOptions extends PostgresUse {
+  /** Goes on after this process has ended, however it ends; who starts it sees to its end. */
+  readonly outlives?: boolean;
+  /** The port to take if it is free. */
+  readonly preferredPort?: number;
+}
+
 /**
  * The PostgreSQL of a data folder that we hold: made on first use, adopted where it survived a killed owner, else started.
- * `throwaway`: for tests, whose data need not survive the machine.
  * @throws FluxError `postgres_start_failed` with the end of its log; `ledger_version` where the folder belongs to another major version
  */
-export async function startEmbeddedPostgres(
-  folder: DataFolder,
-  options: { readonly throwaway?: boolean } = {},
-): Promise<EmbeddedPostgres> {
+export async function startEmbeddedPostgres(folder: DataFolder, options: StartOptions = {}): Promise<EmbeddedPostgres> {
   const files = folderFiles(folder.path);
-  const adopted = await adopt(folder.path);
+  const adopted = await adopt(folder.path, options);
   if (adopted !== undefined) return adopted;
 
   const programs = findPrograms();
@@ -72,7 +76,7 @@ export async function startEmbeddedPostgres(
   }
   const survivedUntilMs = performance.now() + survivorsMs;
   for (let attempt = 1; ; attempt += 1) {
-    const port = await freePort();
+    const port = attempt === 1 && options.preferredPort ? options.preferredPort : await freePort();
     const result = await launch({ folder: folder.path, programs, runAs, port, ...options });
     if (result.kind === 'port_taken' && attempt < portAttempts) continue;
     if (result.kind === 'survivors' && performance.now() < survivedUntilMs) {
@@ -83,7 +87,8 @@ export async function startEmbeddedPostgres(
     if (result.kind !== 'running') throw startFailed(folder.path, 'it ended at once');
     writeConnection(files.connection, { port, password });
     await ensureDatabase({ host, port, user, password, database }, folder.path);
-    return running(folder.path, result.pid, { host, port, user, password, database }, created ? 'created' : 'started');
+    const address = { host, port, user, password, database };
+    return running(folder.path, { pid: result.pid, address, how: created ? 'created' : 'started' }, options);
   }
 }
 
@@ -100,7 +105,7 @@ export async function connectToRunning(dir: string): Promise<EmbeddedAddress | n
   return (await answers(address, files.pgdata)) ? address : null;
 }
 
-async function adopt(path: string): Promise<EmbeddedPostgres | undefined> {
+async function adopt(path: string, options: StartOptions): Promise<EmbeddedPostgres | undefined> {
   const { pgdata } = folderFiles(path);
   const postmaster = findPostmaster(pgdata);
   if (postmaster === undefined) {
@@ -109,16 +114,20 @@ async function adopt(path: string): Promise<EmbeddedPostgres | undefined> {
     return undefined;
   }
   const address = await connectToRunning(path);
-  if (address !== null) return running(path, postmaster.pid, address, 'adopted');
+  if (address !== null) return running(path, { pid: postmaster.pid, address, how: 'adopted' }, options);
   if (!(await stopPostmaster(postmaster.pid))) {
     throw startFailed(path, `an older one (process ${postmaster.pid}) neither answers nor stops`);
   }
   return undefined;
 }
 
-function running(path: string, pid: number, address: EmbeddedAddress, how: EmbeddedPostgres['how']): EmbeddedPostgres {
+function running(
+  path: string,
+  { pid, address, how }: Omit<EmbeddedPostgres, 'stop'>,
+  options: StartOptions,
+): EmbeddedPostgres {
   let stopped: Promise<void> | undefined;
-  const left = endsWithUs(path);
+  const left = options.outlives ? () => {} : endsWithUs(path);
   const identity = processIdentity(pid);
   const stop = async () => {
     // The pid of one that has gone may be another program's by now.

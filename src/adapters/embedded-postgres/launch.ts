@@ -2,7 +2,7 @@ import { closeSync, openSync, readSync, renameSync, statSync } from 'node:fs';
 import { FluxError } from '../../engine/domain/flux-error.ts';
 import { folderFiles } from './data-folder.ts';
 import { type PostgresPrograms, type ServerUser, spawnAs } from './postgres-program.ts';
-import { serverSettings } from './postgres-settings.ts';
+import { type PostgresUse, serverSettings } from './postgres-settings.ts';
 import { findPostmaster, stopPostmaster, until } from './postmaster.ts';
 
 /** After a crash PostgreSQL reads up to a gigabyte of its log again before it answers. */
@@ -11,21 +11,19 @@ const startMs = 120_000;
 const logBytes = 10 * 1024 * 1024;
 
 /** Starts `postgres` on a data folder and waits until it takes connections. */
-export async function launch(use: {
-  readonly folder: string;
-  readonly programs: PostgresPrograms;
-  readonly runAs: ServerUser | null;
-  readonly port: number;
-  /** Nothing that it writes has to survive the machine: tests. */
-  readonly throwaway?: boolean;
-}): Promise<
-  { readonly kind: 'running'; readonly pid: number } | { readonly kind: 'port_taken' | 'survivors' | 'ended' }
-> {
+export async function launch(
+  use: {
+    readonly folder: string;
+    readonly programs: PostgresPrograms;
+    readonly runAs: ServerUser | null;
+    readonly port: number;
+  } & PostgresUse,
+): Promise<{ readonly kind: 'running'; readonly pid: number } | { readonly kind: 'port_taken' | 'survivors' | 'ended' }> {
   const files = folderFiles(use.folder);
   if ((statSync(files.log, { throwIfNoEntry: false })?.size ?? 0) > logBytes) renameSync(files.log, `${files.log}.old`);
   const log = openSync(files.log, 'a', 0o600);
   const logStart = statSync(files.log).size;
-  const args = ['-D', files.pgdata, ...serverSettings(use.port, use.throwaway)];
+  const args = ['-D', files.pgdata, ...serverSettings(use.port, use)];
   // In a session of its own: Ctrl-C in the terminal must not stop it before we have drained.
   const child = spawnAs(use.runAs, use.programs.postgres, args, files.pgdata, {
     detached: true,

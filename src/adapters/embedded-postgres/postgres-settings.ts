@@ -1,18 +1,26 @@
+/** What an embedded PostgreSQL is used for. */
+export interface PostgresUse {
+  /** Gives durability up, for data that nobody will miss. */
+  readonly throwaway?: boolean;
+  readonly maxConnections?: number;
+}
+
+/** Two processes of ours (serve and verify) with a pool each, and a few for people. */
+const maxConnections = 40;
+
 /**
  * Settings of the embedded PostgreSQL, given at every start so that a newer Flux-Gate brings newer ones.
  * Durable: what was answered 200 is on the disk. Sized for one machine that also runs everything else.
- * `throwaway` gives durability up, for data that nobody will miss.
  */
-export function serverSettings(port: number, throwaway = false): readonly string[] {
+export function serverSettings(port: number, use: PostgresUse = {}): readonly string[] {
   const settings = {
     port,
     listen_addresses: '127.0.0.1',
     // Sockets have a limit on the length of their path; the loopback has none.
     unix_socket_directories: '',
-    // Two processes of ours (serve and verify) with a pool each, and a few for people.
-    max_connections: 40,
+    max_connections: use.maxConnections ?? maxConnections,
 
-    fsync: throwaway ? 'off' : 'on',
+    fsync: use.throwaway ? 'off' : 'on',
     synchronous_commit: 'on',
     full_page_writes: 'on',
     // Nobody replicates from it: less to write.

@@ -2,15 +2,15 @@ import { isUtf8 } from 'node:buffer';
 import { FluxError } from '../../engine/domain/flux-error.ts';
 import {
   type Epoch,
-  type GateId,
   type OrderId,
-  type PassId,
+  parseGateId,
   parseIdempotencyKey,
   parseOrderId,
+  parsePassId,
   parseProductId,
+  parseRequestHash,
   parseSaleId,
   parseUserId,
-  type RequestHash,
 } from '../../engine/domain/ids.ts';
 import { currencyPattern } from '../../engine/domain/money.ts';
 import { type OrderRecord, orderLimits, type PricedLine, type RecordBytes } from '../../engine/domain/order.ts';
@@ -31,12 +31,8 @@ import type { RecordCodec } from '../../engine/ports/record-codec.ts';
  *   pass   queue pass, or null
  */
 const fieldCount = 13;
-const requestHashPattern = /^[0-9a-f]{32}$/;
 /** At most 18 digits: every such price fits a signed 64-bit column. */
 const pricePattern = /^(0|[1-9]\d{0,17})$/;
-const gateIdPattern = /^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$/;
-/** A nonce in hex, base64url or the like. */
-const passIdPattern = /^[\x21-\x7e]{1,128}$/;
 /** What the ledger has room for. An epoch above could be read and not be written: its partition would never get past it. */
 const lastEpoch = 2_147_483_647;
 /** The last millisecond that a Date can name (ECMA-262, section 21.4.1.1). */
@@ -91,21 +87,16 @@ function fromV1(fields: Fields): OrderRecord {
   return {
     orderId: parsedText(fields, 'id', parseOrderId),
     saleId: parsedText(fields, 'sale', parseSaleId),
-    gateId: parsedText(fields, 'gate', (text) => (gateIdPattern.test(text) ? (text as GateId) : undefined)),
+    gateId: parsedText(fields, 'gate', parseGateId),
     epoch: wholeNumber(fields, 'epoch', 1, lastEpoch) as Epoch,
     userId: parsedText(fields, 'user', parseUserId),
     idempotencyKey: parsedText(fields, 'key', parseIdempotencyKey),
-    requestHash: parsedText(fields, 'hash', (text) =>
-      requestHashPattern.test(text) ? (text as RequestHash) : undefined,
-    ),
+    requestHash: parsedText(fields, 'hash', parseRequestHash),
     lines: linesIn(fields.lines),
     currency: parsedText(fields, 'cur', (text) => (currencyPattern.test(text) ? text : undefined)),
     acceptedAt: wholeNumber(fields, 'at', 0, lastInstantMs) as Instant,
     holdUntil: fields.until === null ? null : (wholeNumber(fields, 'until', 0, lastInstantMs) as Instant),
-    passId:
-      fields.pass === null
-        ? null
-        : parsedText(fields, 'pass', (text) => (passIdPattern.test(text) ? (text as PassId) : undefined)),
+    passId: fields.pass === null ? null : parsedText(fields, 'pass', parsePassId),
   };
 }
 

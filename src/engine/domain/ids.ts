@@ -30,6 +30,8 @@ export const mainGate = 'main' as GateId;
 export const saleIdPattern = /^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$/;
 export const idempotencyKeyPattern = /^[\x21-\x7e]{1,255}$/;
 export const orderIdPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+const requestHashPattern = /^[0-9a-f]{32}$/;
+const passIdPattern = /^[\x21-\x7e]{1,128}$/;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it refuses
 const controlCharacter = /[\x00-\x1f\x7f-\x9f\u2028\u2029]/;
 
@@ -55,6 +57,21 @@ export function parseUserId(text: string): UserId | undefined {
 /** 1 to 255 visible ASCII characters. */
 export function parseIdempotencyKey(text: string): IdempotencyKey | undefined {
   return idempotencyKeyPattern.test(text) ? (text as IdempotencyKey) : undefined;
+}
+
+/** Letters, digits, `_` and `-`, up to 63, as a sale id. */
+export function parseGateId(text: string): GateId | undefined {
+  return saleIdPattern.test(text) ? (text as GateId) : undefined;
+}
+
+/** 32 hex digits in lower case. */
+export function parseRequestHash(text: string): RequestHash | undefined {
+  return requestHashPattern.test(text) ? (text as RequestHash) : undefined;
+}
+
+/** A nonce in hex, base64url or the like: 1 to 128 visible ASCII characters. */
+export function parsePassId(text: string): PassId | undefined {
+  return passIdPattern.test(text) ? (text as PassId) : undefined;
 }
 
 /** A UUIDv8 as this program makes them, in lower case. */

@@ -7,15 +7,8 @@ import type { Config } from '../../config/config-schema.ts';
 import { FluxError } from '../../engine/domain/flux-error.ts';
 import { requireAdminToken } from '../../server/listen.ts';
 import { serverAddress } from '../admin-client/server-address.ts';
-
-/** One thing that fluxgate needs (`missing` where it is not there) or would like (`low`). */
-export interface Finding {
-  readonly name: string;
-  readonly verdict: 'ok' | 'low' | 'missing';
-  readonly found: string;
-  /** The exact command that mends it; null where all is well. */
-  readonly mend: string | null;
-}
+import { type Finding, ok } from './finding.ts';
+import { stackFindings } from './stack-findings.ts';
 
 const neededNodeMajor = 24;
 /** An empty ledger with its write-ahead log takes 50 MB; a sale of 1,000,000 orders about 1 GB. */
@@ -36,6 +29,7 @@ export async function examine(
     await portFinding(config),
     ...tokenFindings(config),
     memoryFinding(),
+    ...(await stackFindings(config)),
   ];
 }
 
@@ -141,10 +135,6 @@ async function nearestThere(path: string): Promise<string> {
     if (code !== 'ENOENT' || dirname(path) === path) return path;
     return nearestThere(dirname(path));
   }
-}
-
-function ok(name: string, found: string): Finding {
-  return { name, verdict: 'ok', found, mend: null };
 }
 
 function sizeText(bytes: number): string {

@@ -1,0 +1,63 @@
+import type { Consumer, Kafka } from 'kafkajs';
+
+/**
+ * A reader that died gives its partitions to the others after this. Brokers accept 6 s and more
+ * (group.min.session.timeout.ms); below 10 s a stalled disk or a long collection throws readers out.
+ */
+const sessionTimeoutMs = 10_000;
+/** A third of it: two may be lost. */
+const heartbeatMs = 3_000;
+/** Others wait this long for a reader in the middle of a batch; then it loses its place, and the batch is handled twice. */
+const rebalanceTimeoutMs = 10_000;
+/** How long a fetch waits for records: a retry, a stop and a rebalance wait for it, and four empty ones a second cost nothing. */
+const fetchWaitMs = 250;
+/** With pauses up to 1 s between them some 3 s; then the consumer is made anew. */
+const retry = { initialRetryTime: 50, maxRetryTime: 1_000, retries: 5 } as const;
+
+/**
+ * A consumer that never restarts by itself: kafkajs would do so behind the back of a reader that was stopped meanwhile.
+ * `onCrash` is told why it ended, and whether that may pass.
+ */
+export function createConsumer(
+  kafka: Kafka,
+  groupId: string,
+  onCrash: (cause: unknown, passing: boolean) => void,
+): Consumer {
+  const consumer = kafka.consumer({
+    groupId,
+    allowAutoTopicCreation: false,
+    sessionTimeout: sessionTimeoutMs,
+    heartbeatInterval: heartbeatMs,
+    rebalanceTimeout: rebalanceTimeoutMs,
+    maxWaitTimeInMs: fetchWaitMs,
+    retry: { ...retry, restartOnFailure: async () => false },
+  });
+  consumer.on(consumer.events.CRASH, ({ payload }) => onCrash(payload.error, isPassing(payload.error)));
+  return consumer;
+}
+
+/** Whether kafkajs would try again: Kafka or one of its brokers is away, in an election, or full. */
+export function isPassing(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  if (error.name === 'KafkaJSNumberOfRetriesExceeded') return true;
+  if (error.cause instanceof Error) return isPassing(error.cause);
+  return 'retriable' in error && error.retriable === true;
+}
+
+/**
+ * Runs `work` and keeps the place in the group meanwhile, however long it takes. Resolves to what went wrong with a
+ * heartbeat, if anything did: the group gives out its partitions anew.
+ */
+export async function withHeartbeats(heartbeat: () => Promise<void>, work: () => Promise<void>): Promise<unknown> {
+  let beats: Promise<unknown> = Promise.resolve();
+  const beat = (fault: unknown): unknown => fault ?? heartbeat().catch((error: unknown) => error);
+  const timer = setInterval(() => {
+    beats = beats.then(beat);
+  }, heartbeatMs);
+  try {
+    await work();
+  } finally {
+    clearInterval(timer);
+  }
+  return beats;
+}

@@ -1,0 +1,98 @@
+import type { EachBatchPayload, Kafka } from 'kafkajs';
+import type { CancelSignal, Clock } from '../../engine/ports/clock.ts';
+import type { LogBatch } from '../../engine/ports/order-log.ts';
+import type { RecordCodec } from '../../engine/ports/record-codec.ts';
+import { unreachable } from './kafka-fault.ts';
+import { createConsumer, isPassing, withHeartbeats } from './order-log-consumer.ts';
+import { batchOf } from './order-log-entry.ts';
+
+export interface ReaderParts {
+  readonly kafka: Kafka;
+  readonly topic: string;
+  readonly codec: RecordCodec;
+  readonly clock: Clock;
+  /** Entries in one batch. */
+  readonly batch: number;
+}
+
+/** What one `read` was asked for. */
+export interface Reading {
+  readonly groupId: string;
+  readonly onBatch: (batch: LogBatch) => Promise<void>;
+  readonly signal: CancelSignal;
+}
+
+/** A handler that failed gets the batch again after this: no spinning, and nobody notices one failure. */
+const retryPauseMs = 100;
+/** Pause before a consumer that crashed for want of Kafka is made anew. */
+const restartPauseMs = 500;
+
+/**
+ * The read loop of a group until the signal aborts. A consumer that crashes because Kafka is away is made anew, without
+ * end: the flows that need the log say so. @throws FluxError `order_log_unreachable` where it crashed for good (no rights
+ * to the topic, say), so that the process ends instead of standing still
+ */
+export async function runReader(use: ReaderParts, reading: Reading): Promise<void> {
+  while (!reading.signal.aborted) {
+    const end = await consume(use, reading);
+    if (end.kind === 'broken') throw unreachable(end.cause);
+    if (end.kind === 'crashed') await use.clock.sleep(restartPauseMs, reading.signal);
+  }
+}
+
+type ConsumerEnd =
+  | { readonly kind: 'stopped' }
+  /** For want of Kafka, or of one of its brokers. */
+  | { readonly kind: 'crashed' }
+  | { readonly kind: 'broken'; readonly cause: unknown };
+
+/** One consumer, from its connection to its end. Never throws. */
+async function consume(use: ReaderParts, reading: Reading): Promise<ConsumerEnd> {
+  const ended = Promise.withResolvers<ConsumerEnd>();
+  const consumer = createConsumer(use.kafka, reading.groupId, (cause, passing) =>
+    ended.resolve(passing ? { kind: 'crashed' } : { kind: 'broken', cause }),
+  );
+  const stop = () => ended.resolve({ kind: 'stopped' });
+  reading.signal.addEventListener('abort', stop, { once: true });
+  try {
+    await consumer.connect();
+    await consumer.subscribe({ topics: [use.topic], fromBeginning: true });
+    await consumer.run({
+      autoCommit: false,
+      eachBatchAutoResolve: false,
+      eachBatch: (payload) => handleBatch(payload, use, reading),
+    });
+    return await ended.promise;
+  } catch (cause) {
+    return isPassing(cause) ? { kind: 'crashed' } : { kind: 'broken', cause };
+  } finally {
+    reading.signal.removeEventListener('abort', stop);
+    // Leaves the group after the batch in hand, so that the others need not wait for the session to time out.
+    await consumer.disconnect().catch(() => {});
+  }
+}
+
+/** Ledger first, offsets after. A batch that is not handled, or whose offset is not committed, comes again. */
+async function handleBatch(payload: EachBatchPayload, use: ReaderParts, reading: Reading): Promise<void> {
+  const { topic, partition, messages } = payload.batch;
+  for (let from = 0; from < messages.length; from += use.batch) {
+    if (reading.signal.aborted || !payload.isRunning() || payload.isStale()) return;
+    const batch = batchOf(partition, messages.slice(from, from + use.batch), use.codec);
+    let rebalancing: unknown;
+    try {
+      rebalancing = await withHeartbeats(payload.heartbeat, () => reading.onBatch(batch));
+    } catch {
+      // Whoever handles batches reports its own faults; the log only gives the batch again. The other partitions go on.
+      const resume = payload.pause();
+      void use.clock.sleep(retryPauseMs, reading.signal).then(resume);
+      return;
+    }
+    const offset = String(batch.nextOffset);
+    // Kafka takes the commit of a member of the old generation until the new one stands; afterwards it throws here.
+    await payload.commitOffsetsIfNecessary({ topics: [{ topic, partitions: [{ partition, offset }] }] });
+    payload.resolveOffset(String(batch.nextOffset - 1n));
+    // kafkajs joins the group again where eachBatch throws such an error.
+    if (rebalancing !== undefined) throw rebalancing;
+    await payload.heartbeat();
+  }
+}

@@ -1,0 +1,137 @@
+import { randomUUID } from 'node:crypto';
+import type { Admin, Consumer, EachBatchPayload } from 'kafkajs';
+import type { LogBatch } from '../../engine/ports/order-log.ts';
+import { unreachable } from './kafka-fault.ts';
+import { createConsumer, withHeartbeats } from './order-log-consumer.ts';
+import { batchOf } from './order-log-entry.ts';
+import type { ReaderParts } from './order-log-reader.ts';
+
+/** What is to be read of one partition: from `next` to before `end`. */
+interface Span {
+  readonly partition: number;
+  readonly end: bigint;
+  next: bigint;
+}
+
+/**
+ * Every entry that is in the topic now. kafkajs reads in groups only, so this is a group of its own, that commits nothing
+ * and is removed afterwards. The partitions that are not in turn are paused as soon as they show up.
+ * @throws FluxError `order_log_unreachable`
+ */
+export async function* scanTopic(use: ReaderParts, admin: Admin): AsyncGenerator<LogBatch> {
+  // The ends as they stand now: a scan of a log that grows has to end, too.
+  const spans = (await admin.fetchTopicOffsets(use.topic))
+    .map(({ partition, low, high }): Span => ({ partition, end: BigInt(high), next: BigInt(low) }))
+    .filter(({ next, end }) => next < end)
+    .sort((a, b) => a.partition - b.partition);
+  if (spans.length === 0) return;
+  const groupId = `fluxgate-scan-${randomUUID()}`;
+  const slot = createSlot();
+  const consumer = createConsumer(use.kafka, groupId, (cause) => slot.fail(unreachable(cause)));
+  let current = spans[0];
+  try {
+    await startScan(consumer, use, (payload) => offerBatches(payload, use, slot, () => current));
+    for (const span of spans) {
+      current = span;
+      consumer.resume([{ topic: use.topic, partitions: [span.partition] }]);
+      while (span.next < span.end) {
+        const batch = await slot.take();
+        span.next = batch.nextOffset;
+        yield batch;
+        slot.free();
+      }
+    }
+  } finally {
+    slot.close();
+    await consumer.disconnect().catch(() => {});
+    // Kafka forgets an empty group by itself; this only keeps its list short.
+    await admin.deleteGroups([groupId]).catch(() => {});
+  }
+}
+
+async function startScan(
+  consumer: Consumer,
+  use: ReaderParts,
+  eachBatch: (payload: EachBatchPayload) => Promise<void>,
+): Promise<void> {
+  await consumer.connect();
+  await consumer.subscribe({ topics: [use.topic], fromBeginning: true });
+  await consumer.run({ autoCommit: false, eachBatchAutoResolve: false, eachBatch });
+}
+
+async function offerBatches(
+  payload: EachBatchPayload,
+  use: ReaderParts,
+  slot: Slot,
+  spanInTurn: () => Span | undefined,
+): Promise<void> {
+  const { partition, messages } = payload.batch;
+  for (let from = 0; from < messages.length; from += use.batch) {
+    const span = spanInTurn();
+    if (slot.closed || !payload.isRunning()) return;
+    if (span === undefined || span.partition !== partition || span.next >= span.end) {
+      payload.pause();
+      return;
+    }
+    const slice = messages.slice(from, from + use.batch);
+    // After a rebalance kafkajs begins again at the beginning.
+    const wanted = slice.filter(({ offset }) => BigInt(offset) >= span.next && BigInt(offset) < span.end);
+    let fault: unknown;
+    if (wanted.length > 0) {
+      const batch = batchOf(partition, wanted, use.codec);
+      fault = await withHeartbeats(payload.heartbeat, () => slot.offer(batch));
+    }
+    payload.resolveOffset(slice.at(-1)?.offset ?? '-1');
+    if (fault !== undefined) throw fault;
+    await payload.heartbeat();
+  }
+}
+
+/** Hands one batch at a time from the consumer to whoever scans. */
+interface Slot {
+  readonly closed: boolean;
+  /** Resolves once the batch was taken and done with. */
+  offer(batch: LogBatch): Promise<void>;
+  take(): Promise<LogBatch>;
+  free(): void;
+  fail(error: Error): void;
+  close(): void;
+}
+
+function createSlot(): Slot {
+  let offered = Promise.withResolvers<LogBatch>();
+  let done = Promise.withResolvers<void>();
+  let closed = false;
+  let fault: Error | undefined;
+  return {
+    get closed() {
+      return closed;
+    },
+    offer(batch) {
+      offered.resolve(batch);
+      return done.promise;
+    },
+    take: async () => {
+      if (fault) throw fault;
+      return offered.promise;
+    },
+    free() {
+      const before = done;
+      offered = Promise.withResolvers();
+      done = Promise.withResolvers();
+      before.resolve();
+    },
+    fail(error) {
+      closed = true;
+      fault = error;
+      // Nobody may be waiting for it any more.
+      offered.promise.catch(() => {});
+      offered.reject(error);
+      done.resolve();
+    },
+    close() {
+      closed = true;
+      done.resolve();
+    },
+  };
+}

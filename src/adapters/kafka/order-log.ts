@@ -1,0 +1,167 @@
+import type { Admin } from 'kafkajs';
+import { codeOf, FluxError } from '../../engine/domain/flux-error.ts';
+import type { Clock } from '../../engine/ports/clock.ts';
+import { type OrderLog, orderLogLimits } from '../../engine/ports/order-log.ts';
+import type { RecordCodec } from '../../engine/ports/record-codec.ts';
+import { type KafkaAddress, patientClient } from './kafka-client.ts';
+import { reachable } from './kafka-fault.ts';
+import { onceItWorks } from './once-it-works.ts';
+import { createAppender } from './order-log-append.ts';
+import { runReader } from './order-log-reader.ts';
+import { scanTopic } from './order-log-scan.ts';
+import { type OrderTopic, prepareTopic } from './order-topic.ts';
+
+export interface KafkaOrderLogOptions extends KafkaAddress, Partial<OrderTopic> {
+  readonly topic: string;
+  readonly codec: RecordCodec;
+  readonly clock: Clock;
+  /** The longest append deadline that callers give: kafkajs has one timeout for all requests of a client. */
+  readonly requestTimeoutMs?: number;
+  /** Entries in one batch, at most orderLogLimits.batch. */
+  readonly batch?: number;
+}
+
+export const kafkaOrderLogDefaults = {
+  /** As many as appends are in flight (design.md section 4). */
+  partitions: 4,
+  /** One broker, as `stack up` starts it; three copies and two in sync are a decision for those who have three brokers. */
+  replicas: 1,
+  minInsyncReplicas: 1,
+  /** A week: longer than a sale with its holds and its inspection afterwards. */
+  retentionMs: 7 * 24 * 60 * 60 * 1_000,
+  /** The append deadline of design.md section 4. */
+  requestTimeoutMs: 1_500,
+} as const;
+
+export interface KafkaOrderLog extends OrderLog {
+  /**
+   * Creates the topic where it is missing and checks its settings. Every other call does so before its first work.
+   * @throws FluxError `config_invalid` that names the setting, `order_log_unreachable`
+   */
+  prepare(): Promise<void>;
+  /** Deletes the topic with everything in it. For a bench and for tests. */
+  removeTopic(): Promise<void>;
+  /** Drops the connections of appends and administration; readers end by their signals. */
+  close(): Promise<void>;
+}
+
+/**
+ * The order log as a topic of Kafka. The records of one append go to one partition, the partitions take turns: one batch
+ * for the broker to write and to copy instead of one a partition, and one broker to answer instead of several. Copies of
+ * an order may thus stand in different partitions: every partition has its own markers and the ledger drops repeats.
+ *
+ * Uncompressed: see docs/operations for the measurement.
+ */
+export function createKafkaOrderLog(options: KafkaOrderLogOptions): KafkaOrderLog {
+  const { codec, clock } = options;
+  const wanted: OrderTopic = { ...kafkaOrderLogDefaults, ...options };
+  const { topic, partitions } = wanted;
+  const kafka = patientClient(options);
+  const admin = kafka.admin();
+  const requestTimeoutMs = options.requestTimeoutMs ?? kafkaOrderLogDefaults.requestTimeoutMs;
+  const appender = createAppender(options, topic, requestTimeoutMs);
+  const batch = Math.min(options.batch ?? orderLogLimits.batch, orderLogLimits.batch);
+  const reading = { kafka, topic, codec, clock, batch };
+  const connected = onceItWorks(() => admin.connect());
+  const prepared = onceItWorks(async () => {
+    await connected();
+    await prepareTopic(admin, wanted);
+  });
+  let turn = 0;
+
+  return {
+    partitions,
+    prepare: () => reachable(prepared),
+
+    async append(records, timeoutMs) {
+      if (records.length > orderLogLimits.append) {
+        throw new FluxError('fault', `An append has ${records.length} records, more than ${orderLogLimits.append}`);
+      }
+      if (records.length === 0) return { kind: 'appended' };
+      const partition = turn;
+      turn = (turn + 1) % partitions;
+      return withinDeadline(clock, timeoutMs, async (isOver) => {
+        await prepared();
+        if (!isOver()) await appender.append(partition, records, timeoutMs);
+      });
+    },
+
+    async mark(marker) {
+      await reachable(async () => {
+        await prepared();
+        await appender.mark(partitions, marker);
+      });
+    },
+
+    async read(groupId, onBatch, signal) {
+      if (signal.aborted) return;
+      await reachable(prepared);
+      await runReader(reading, { groupId, onBatch, signal });
+    },
+
+    async lag(groupId) {
+      await reachable(prepared);
+      return reachable(() => readLag(admin, topic, groupId));
+    },
+
+    async *scan() {
+      await reachable(prepared);
+      yield* scanTopic(reading, admin);
+    },
+
+    removeTopic: () =>
+      reachable(async () => {
+        await connected();
+        await admin.deleteTopics({ topics: [topic] });
+      }),
+
+    async close() {
+      await Promise.all([appender.close(), admin.disconnect()]);
+    },
+  };
+}
+
+/**
+ * Runs an append for at most `timeoutMs`. What takes longer is left to kafkajs, which gives it up by its own timeout: whether
+ * the records come in is then unknown. @throws FluxError `config_invalid` where this program must not touch the topic
+ */
+async function withinDeadline(
+  clock: Clock,
+  timeoutMs: number,
+  append: (isOver: () => boolean) => Promise<void>,
+): ReturnType<OrderLog['append']> {
+  const cut = new AbortController();
+  let over = false;
+  const late = clock.sleep(timeoutMs, cut.signal).then(() => {
+    over = true;
+    throw new FluxError('order_log_unreachable', `Kafka did not take an append within ${timeoutMs} ms`);
+  });
+  try {
+    await Promise.race([append(() => over), late]);
+    return { kind: 'appended' };
+  } catch (cause) {
+    // Not a dead log, but one that this program must not touch.
+    if (codeOf(cause) === 'config_invalid') throw cause;
+    return { kind: 'unknown', cause };
+  } finally {
+    late.catch(() => {});
+    cut.abort();
+  }
+}
+
+async function readLag(admin: Admin, topic: string, groupId: string) {
+  const [ends, groups] = await Promise.all([
+    admin.fetchTopicOffsets(topic),
+    admin.fetchOffsets({ groupId, topics: [topic] }),
+  ]);
+  const committed = new Map(groups[0]?.partitions.map(({ partition, offset }) => [partition, BigInt(offset)]));
+  return ends
+    .map(({ partition, low, high }) => {
+      const end = BigInt(high);
+      const known = committed.get(partition) ?? -1n;
+      // -1: the group has committed nothing there and would begin with the first record.
+      const from = known < 0n ? BigInt(low) : known;
+      return { partition, end, committed: from, lag: end - from };
+    })
+    .sort((a, b) => a.partition - b.partition);
+}

@@ -1,0 +1,17 @@
+#!lua flags=no-writes
+-- unsettled: outbox entries of at least an age, oldest first. Ages are by the clock of Redis, which stamped them.
+-- KEYS  1 fence  2 outbox  3 records
+-- ARGV  1 epoch  2 olderThanMs  3 limit
+-- OUT   rebuilding | unsettled, size, then for each order: id (16 bytes), record, age in ms
+if not stands(KEYS[1], ARGV[1], 'open') then return { 'rebuilding' } end
+local time = redis.call('TIME')
+local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
+local reply = { 'unsettled', whole(redis.call('ZCARD', KEYS[2])) }
+local until_ms = whole(now - tonumber(ARGV[2]))
+local entries = redis.call('ZRANGE', KEYS[2], '-inf', until_ms, 'BYSCORE', 'LIMIT', 0, ARGV[3], 'WITHSCORES')
+for at = 1, #entries, 2 do
+  local n = #reply
+  reply[n + 1], reply[n + 2] = entries[at], redis.call('HGET', KEYS[3], entries[at])
+  reply[n + 3] = whole(now - tonumber(entries[at + 1]))
+end
+return reply

@@ -1,0 +1,52 @@
+import { Flags } from '@oclif/core';
+import { FluxCommand } from '../../toolkit/command/flux-command.ts';
+import { stackFlags, stackSettings } from '../../toolkit/stack/stack-flags.ts';
+
+export default class StackUp extends FluxCommand {
+  static override summary = 'Start a real Redis, Kafka and PostgreSQL for development and tests';
+  static override description =
+    'On free ports of the loopback, without root and without Docker: what the machine lacks is brought into a cache folder. ' +
+    'Safe to repeat: what runs stays, what is ill starts again. It all goes on running until `fluxgate stack down`.';
+  static override examples = [
+    '<%= config.bin %> stack up',
+    '<%= config.bin %> stack up --dir /tmp/stack --json',
+    '<%= config.bin %> stack up && <%= config.bin %> stack status',
+  ];
+  static override flags = {
+    ...stackFlags,
+    provider: Flags.string({
+      description: 'Where the services come from: native runs processes of this machine; auto takes what there is',
+      options: ['auto', 'native'],
+      default: 'auto',
+    }),
+  };
+
+  async run(): Promise<unknown> {
+    const { flags } = await this.parse(StackUp);
+    const { value: config } = await this.loadConfig(stackSettings(flags));
+    const [{ stackParts }, { stackUp }, { statusOf }, { stackText }, { cacheFolder }, { stackCommand }] =
+      await Promise.all([
+        import('../../compose-stack.ts'),
+        import('../../toolkit/stack/stack-up.ts'),
+        import('../../toolkit/stack/stack-status.ts'),
+        import('../../toolkit/stack/stack-text.ts'),
+        import('../../toolkit/stack/cache-folder.ts'),
+        import('../../toolkit/stack/stack-command.ts'),
+      ]);
+    const began = performance.now();
+    const seconds = (): string => ((performance.now() - began) / 1_000).toFixed(1);
+    const running = stackUp({
+      stackDir: config.stackDir,
+      cacheDir: cacheFolder(config.cacheDir),
+      parts: stackParts,
+      signal: this.interrupted,
+      onProgress: (name, what) => this.say(`${seconds().padStart(6)} s  ${name.padEnd(8)}  ${what}`),
+    });
+    // interrupted, it ends what it started by itself: wait for that
+    this.onInterrupt(() => running.catch(() => {}));
+    const services = (await running).map((service) => statusOf(service, undefined));
+    this.print(stackText(services));
+    this.say(`Up after ${seconds()} s, in ${config.stackDir}. To end it: ${stackCommand('down', config.stackDir)}`);
+    return { services };
+  }
+}

@@ -1,0 +1,55 @@
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { StackService } from '../stack-file.ts';
+import type { StackParts } from '../stack-parts.ts';
+import { askRedis } from './ask-redis.ts';
+import { onFreePort } from './free-port.ts';
+import { startService } from './service-process.ts';
+
+/** An empty Redis answers within 100 ms; a busy machine takes longer. */
+const readyMs = 20_000;
+
+/** Redis without persistence (the gate is rebuilt from the ledger) and without eviction (a sale's keys must not vanish). */
+export function startRedis(use: RedisUse): Promise<StackService> {
+  return onFreePort(use.preferredPort, (port) => startOn(port, use));
+}
+
+interface RedisUse {
+  readonly stackDir: string;
+  readonly server: string;
+  readonly preferredPort: number | undefined;
+  readonly parts: StackParts;
+  readonly signal?: AbortSignal | undefined;
+}
+
+async function startOn(port: number, use: RedisUse): Promise<StackService> {
+  const password = randomBytes(24).toString('hex');
+  const folder = join(use.stackDir, 'redis');
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const conf = join(folder, 'redis.conf');
+  const settings = [
+    'bind 127.0.0.1',
+    `port ${port}`,
+    `requirepass ${password}`,
+    // relative to the stack's folder, where it is started: a path of any characters would need quotes
+    'dir redis',
+    'daemonize no',
+    'save ""',
+    'appendonly no',
+    'maxmemory-policy noeviction',
+    // so that `stack down` knows it by its command line
+    'set-proc-title no',
+    '',
+  ];
+  writeFileSync(conf, settings.join('\n'), { mode: 0o600 });
+  const { pid, identity } = await startService({
+    ...use,
+    name: 'redis',
+    program: use.server,
+    args: [conf],
+    readyMs,
+    ask: (timeoutMs) => askRedis(port, password, timeoutMs),
+  });
+  return { name: 'redis', kind: 'native', host: '127.0.0.1', port, pid, identity, password };
+}

@@ -1,0 +1,55 @@
+import { existsSync, rmdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { endServices, endStrays } from './end-services.ts';
+import { holdStack } from './hold-stack.ts';
+import { type ServiceName, serviceNames, stackFilePath } from './stack-file.ts';
+import type { StackParts } from './stack-parts.ts';
+
+/** Everything that a stack writes. The folder may have been somebody's own before: nothing else is removed. */
+const ownNames: readonly string[] = [
+  ...serviceNames,
+  'postgres.making',
+  ...serviceNames.flatMap((name) => [`${name}.log`, `${name}.log.old`, `${name}.pid`]),
+  'postgres.json',
+  'postgres.json.new',
+  'postgres.password',
+];
+
+/**
+ * Ends everything that runs of a stack, also after a crash of `stack up` or of the machine, and removes what it kept
+ * unless `keep`. Returns the services that ran. Safe to repeat.
+ */
+export async function stackDown(use: {
+  readonly stackDir: string;
+  readonly keep: boolean;
+  readonly parts: StackParts;
+}): Promise<readonly ServiceName[]> {
+  if (!existsSync(use.stackDir)) return [];
+  const folder = holdStack(use.stackDir, use.parts);
+  try {
+    const ran = await endServices(folder.path, serviceNames, use.parts, use.keep);
+    await endStrays(folder.path, [], use.parts);
+    removeFiles(folder.path, use.keep);
+    return ran;
+  } finally {
+    folder.close();
+    removeIfEmpty(folder.path);
+  }
+}
+
+/** The stack file goes; its data only where they are not kept. */
+export function removeFiles(path: string, keep: boolean): void {
+  rmSync(stackFilePath(path), { force: true });
+  rmSync(`${stackFilePath(path)}.new`, { force: true });
+  if (keep) return;
+  // A process that was killed may still be ending and have its last files open.
+  for (const name of ownNames) rmSync(join(path, name), { recursive: true, force: true, maxRetries: 5 });
+}
+
+export function removeIfEmpty(path: string): void {
+  try {
+    rmdirSync(path);
+  } catch {
+    // somebody has something in there
+  }
+}

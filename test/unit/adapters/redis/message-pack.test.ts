@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest';
+import { MessagePackList } from '../../../../src/adapters/redis/message-pack.ts';
+
+const hex = (list: MessagePackList): string => list.finish().subarray(5).toString('hex');
+
+// The bytes are those of the specification (msgpack.org, "Formats").
+describe('a list in MessagePack', () => {
+  it('begins with its length', () => {
+    expect(new MessagePackList(70_000).finish().toString('hex')).toBe('dd00011170');
+  });
+
+  it('writes text as UTF-8, short and long', () => {
+    expect(hex(new MessagePackList(1).text('å'))).toBe('a2c3a5');
+    expect(hex(new MessagePackList(1).text('x'.repeat(40)))).toBe(`db00000028${'78'.repeat(40)}`);
+  });
+
+  it('writes bytes and hex digits as they are', () => {
+    expect(hex(new MessagePackList(1).bytes(new Uint8Array([0, 255])))).toBe('a200ff');
+    expect(hex(new MessagePackList(1).hex16('00ff'.repeat(8)))).toBe(`b0${'00ff'.repeat(8)}`);
+  });
+
+  it('writes whole numbers and truth values', () => {
+    expect(hex(new MessagePackList(2).whole(0).whole(127))).toBe('007f');
+    expect(hex(new MessagePackList(2).whole(128).whole(4_294_967_295))).toBe('ce00000080ceffffffff');
+    expect(hex(new MessagePackList(2).flag(true).flag(false))).toBe('c3c2');
+  });
+
+  it('grows as far as it has to', () => {
+    const list = new MessagePackList(3);
+
+    for (let n = 0; n < 3; n += 1) list.bytes(new Uint8Array(100_000).fill(n));
+
+    const bytes = list.finish();
+    expect(bytes).toHaveLength(5 + 3 * 100_005);
+    expect(bytes.at(-1)).toBe(2);
+  });
+});

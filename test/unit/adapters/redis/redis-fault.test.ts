@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest';
+import { isScriptUnknown, redisFault } from '../../../../src/adapters/redis/redis-fault.ts';
+
+function reply(message: string): Error {
+  return Object.assign(new Error(message), { name: 'ReplyError' });
+}
+
+describe('a fault of Redis', () => {
+  it.each([
+    ['OOM command not allowed when used memory > maxmemory', 'maxmemory'],
+    ['-OOM allow-oom flag is not set on the script, can not run it when used memory > maxmemory', 'maxmemory'],
+    ['MISCONF Redis is configured to save RDB snapshots, but it is unable to', 'disk'],
+    ['READONLY You can not run script with write flag on readonly replica.', 'primary'],
+    ['WRONGPASS invalid username-password pair', 'password'],
+    ['NOAUTH Authentication required.', 'password'],
+    ['CLUSTERDOWN Hash slot not served', 'shard'],
+  ])('names what to change: %s', (message, hint) => {
+    expect(redisFault(reply(message), 'here:1')).toMatchObject({
+      code: 'gate_unreachable',
+      message: expect.stringContaining('here:1'),
+      hint: expect.stringContaining(hint),
+    });
+  });
+
+  it('is unreachable where nobody answered', () => {
+    for (const message of ['Command timed out', 'Connection is closed.', 'connect ECONNREFUSED 127.0.0.1:1']) {
+      expect(redisFault(new Error(message), 'here:1')).toMatchObject({ code: 'gate_unreachable' });
+    }
+  });
+
+  it('is a defect of ours where the script itself was refused', () => {
+    const error = reply("ERR user_script:7: attempt to index local 'x' (a nil value)");
+
+    expect(redisFault(error, 'here:1')).toMatchObject({ code: 'fault', cause: error });
+  });
+
+  it('tells a forgotten script from every other', () => {
+    expect(isScriptUnknown(reply('NOSCRIPT No matching script. Please use EVAL.'))).toBe(true);
+    expect(isScriptUnknown(reply('OOM'))).toBe(false);
+  });
+});
