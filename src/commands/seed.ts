@@ -14,7 +14,7 @@ export default class Seed extends ServerCommand {
     ...saleFlag,
     file: Flags.string({
       char: 'f',
-      description: 'Scenario whose sale is made',
+      description: 'Scenario whose sale is made: a file, or the name of one that ships',
       exclusive: ['product'],
       helpValue: 'FILE',
     }),

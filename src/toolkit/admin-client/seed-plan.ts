@@ -1,6 +1,7 @@
 import { FluxError } from '../../engine/domain/flux-error.ts';
 import { readScenario } from '../load/read-scenario.ts';
 import type { ScenarioSale } from '../load/scenario.ts';
+import { scenarioPath } from '../load/scenario-path.ts';
 import type { SaleChanges } from './change-sale.ts';
 import { priceFrom } from './sale-changes.ts';
 
@@ -18,9 +19,9 @@ export interface SeedPlan {
   }[];
 }
 
-/** The sale of a scenario file; `saleId` where the file names none. @throws FluxError `scenario_invalid` */
+/** The sale of a scenario file, or of one that ships, by its name; `saleId` where the file names none. @throws FluxError `scenario_invalid` */
 export async function seedFromFile(path: string, saleId: string): Promise<SeedPlan> {
-  const { sale } = await readScenario(path);
+  const { sale } = await readScenario(scenarioPath(path));
   return planOfSale(sale, sale.saleId ?? saleId);
 }
 

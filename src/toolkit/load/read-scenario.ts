@@ -29,7 +29,7 @@ export async function readScenario(path: string): Promise<Scenario> {
     text = await readFile(path, 'utf8');
   } catch (cause) {
     throw new FluxError('scenario_invalid', `the scenario ${path} cannot be read`, {
-      hint: 'fluxgate load run scenarios/smoke.yaml',
+      hint: 'smoke and flash-sale ship with the program: fluxgate load run smoke, fluxgate seed --file smoke',
       cause,
     });
   }
