@@ -1,4 +1,5 @@
 import { connectToRunning } from './adapters/embedded-postgres/embedded-postgres.ts';
+import { createAvroRecordCodec } from './adapters/kafka/avro-record-codec.ts';
 import { jsonRecordCodec } from './adapters/node/json-record-codec.ts';
 import { nodeClock } from './adapters/node/node-clock.ts';
 import { nodeDigest } from './adapters/node/node-digest.ts';
@@ -7,6 +8,7 @@ import { createPostgresOrderLog } from './adapters/postgres/order-log.ts';
 import { createPool, type PostgresAddress } from './adapters/postgres/pool.ts';
 import { createPostgresLedger } from './adapters/postgres/postgres-ledger.ts';
 import { requireLedger, startPostgres } from './compose-ledger.ts';
+import { stackAddresses, stackOrderLog } from './compose-on-stack.ts';
 import type { Config } from './config/config-schema.ts';
 import { FluxError } from './engine/domain/flux-error.ts';
 
@@ -22,6 +24,7 @@ const workMemMb = 64;
  *   the folder and its PostgreSQL does not answer
  */
 export async function openBooks(config: Config) {
+  if (config.mode === 'stack') return openStackBooks(config);
   requireLedger(config);
   // The lock first: a PostgreSQL that survived its serve answers too, and nobody but us would ever end it.
   const postgres = await startPostgres(config).catch((error: unknown) => besideHolder(config, error));
@@ -37,6 +40,23 @@ export async function openBooks(config: Config) {
   }
 }
 
+/** The same of the stack: whoever serves or works there goes on beside us. */
+async function openStackBooks(config: Config) {
+  const { broker, postgres } = stackAddresses(config);
+  await requireSchema(postgres);
+  const ledger = createPostgresLedger({ pool: readersOf(postgres) });
+  const orderLog = stackOrderLog(config, broker, null);
+  return {
+    ledger,
+    orderLog,
+    codec: createAvroRecordCodec(),
+    clock: nodeClock,
+    digest: nodeDigest,
+    startedHere: false,
+    close: () => Promise.all([ledger.close(), orderLog.close()]).then(() => {}),
+  };
+}
+
 /** The PostgreSQL of whoever has the folder; throws `error` where that is not why it could not be opened, or none answers. */
 async function besideHolder(config: Config, error: unknown): Promise<{ readonly address: PostgresAddress }> {
   const locked = error instanceof FluxError && error.code === 'data_folder_locked';
@@ -46,8 +66,7 @@ async function besideHolder(config: Config, error: unknown): Promise<{ readonly 
 }
 
 function booksAt(address: PostgresAddress, config: Config) {
-  // A scan takes as long as it takes.
-  const pool = createPool(address, { statementTimeoutMs: 0, max: readerConnections, workMemMb });
+  const pool = readersOf(address);
   const ledger = createPostgresLedger({ pool });
   const orderLog = createPostgresOrderLog({
     pool,
@@ -63,4 +82,9 @@ function booksAt(address: PostgresAddress, config: Config) {
     digest: nodeDigest,
     close: () => ledger.close(),
   };
+}
+
+function readersOf(address: PostgresAddress) {
+  // A scan takes as long as it takes.
+  return createPool(address, { statementTimeoutMs: 0, max: readerConnections, workMemMb });
 }

@@ -16,7 +16,7 @@ import { createPostgresOrderLog } from './adapters/postgres/order-log.ts';
 import { createPool, type PostgresAddress } from './adapters/postgres/pool.ts';
 import { createPostgresLedger } from './adapters/postgres/postgres-ledger.ts';
 import type { Config } from './config/config-schema.ts';
-import { createEngine, type EngineParts } from './engine/create-engine.ts';
+import { createEngine, type EngineParts, type EngineSettings } from './engine/create-engine.ts';
 import type { Engine } from './engine/engine.ts';
 import { ledgerGroup } from './engine/ports/order-log.ts';
 
@@ -126,14 +126,9 @@ function embeddedParts(
   };
 }
 
-async function startFlows(
-  parts: EngineParts,
-  config: Config,
-  folder: DataFolder,
-  undo: (() => Promise<void> | void)[],
-  unwind: () => Promise<void>,
-): Promise<EmbeddedSale> {
-  const running = createEngine(parts, {
+/** What the configuration says to the engine, in every mode. */
+export function engineSettings(config: Config): EngineSettings {
+  return {
     appendDeadlineMs: config.appendDeadlineMs,
     serverLeaseMs: config.serverLeaseMs,
     serverRenewMs: 500,
@@ -144,7 +139,17 @@ async function startFlows(
     passSeconds: config.passSeconds,
     ticketSeconds: config.ticketSeconds,
     holder: `${hostname()}:${process.pid}`,
-  });
+  };
+}
+
+async function startFlows(
+  parts: EngineParts,
+  config: Config,
+  folder: DataFolder,
+  undo: (() => Promise<void> | void)[],
+  unwind: () => Promise<void>,
+): Promise<EmbeddedSale> {
+  const running = createEngine(parts, engineSettings(config));
   const stops = { serve: new AbortController(), control: new AbortController(), consume: new AbortController() };
   for (const each of Object.values(stops)) setMaxListeners(0, each.signal);
   const failed = Promise.withResolvers<never>();

@@ -1,3 +1,6 @@
+import type { FlowLog } from '../adapters/node/counting-telemetry.ts';
+import type { Config } from '../config/config-schema.ts';
+import type { ServedSale } from '../server/run-server.ts';
 import { configFlags } from '../toolkit/command/config-flags.ts';
 import { FluxCommand } from '../toolkit/command/flux-command.ts';
 
@@ -17,23 +20,16 @@ export default class Serve extends FluxCommand {
     const { value: config } = await this.loadConfig(flags);
     const { requireAdminToken } = await import('../server/listen.ts');
     requireAdminToken(config);
-    const [{ composeEmbedded }, { createLog, createDebugSwitch }, { runServer }] = await Promise.all([
-      import('../compose.ts'),
+    const [compose, { createLog, createDebugSwitch }, { runServer }] = await Promise.all([
+      this.#composer(config.mode),
       import('../server/log.ts'),
       import('../server/run-server.ts'),
     ]);
     const log = createLog(config.logLevel);
     process.on('SIGUSR2', createDebugSwitch(log));
-    const asked = new Promise<NodeJS.Signals>((resolve) => {
-      let signals = 0;
-      this.handleSignals((signal) => {
-        signals += 1;
-        if (signals > 1) process.exit(130); // leaves at once; whatever was answered with 200 is in the log
-        resolve(signal);
-      });
-    });
+    const asked = this.askedToStop();
 
-    const sale = await composeEmbedded(config, { log });
+    const sale = await compose(config, { log });
     const server = await runServer(sale, { config, log, version: this.config.version });
     const ready = { url: server.url, mode: config.mode, dataDir: sale.dataDir, pid: process.pid };
     if (this.jsonEnabled()) this.logJson(ready);
@@ -46,5 +42,13 @@ export default class Serve extends FluxCommand {
     log.info({ signal }, 'stopping');
     await server.stop();
     return undefined;
+  }
+
+  async #composer(
+    mode: Config['mode'],
+  ): Promise<(config: Config, use: { readonly log: FlowLog }) => Promise<ServedSale>> {
+    return mode === 'stack'
+      ? (await import('../compose-on-stack.ts')).composeServerOnStack
+      : (await import('../compose.ts')).composeEmbedded;
   }
 }

@@ -33,10 +33,10 @@ function rate(perSecond: number, burst: number, whose: string) {
  */
 export const configSchema = Type.Object(
   {
-    mode: Type.Enum(['embedded'], {
+    mode: Type.Enum(['embedded', 'stack'], {
       default: 'embedded',
       description:
-        'Where gate, order log and ledger live: embedded keeps all of it in this process and the data folder',
+        'Where gate, order log and ledger live: embedded keeps all of it in one process and the data folder, stack uses Redis, Kafka and PostgreSQL',
     }),
     dataDir: Type.String({
       minLength: 1,
@@ -68,6 +68,12 @@ export const configSchema = Type.Object(
       maximum: 65_535,
       default: 3000,
       description: 'Port to listen on; 0 takes a free one',
+    }),
+    workerPort: Type.Integer({
+      minimum: 0,
+      maximum: 65_535,
+      default: 3001,
+      description: 'Port of the /healthz and /readyz of a worker; 0 takes a free one',
     }),
     adminToken: Type.Optional(
       Type.String({

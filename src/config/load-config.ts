@@ -76,7 +76,6 @@ function check(setting: Setting, given: Given): void {
 /** What a setting takes, as the end of a sentence. */
 function demandOf(setting: Setting): string {
   const { schema } = setting;
-  if (setting.path === 'mode') return 'can only be embedded in this version';
   if (schema.enum !== undefined) return `must be one of ${schema.enum.join(', ')}`;
   if (schema.type === 'array') return 'must be a list of texts';
   const bounds = schema as { minimum?: number; maximum?: number; minLength?: number; maxLength?: number };

@@ -11,7 +11,7 @@ import { createHoldTurns } from './flows/hold-turns.ts';
 import { initStock } from './flows/init-stock.ts';
 import { inventoryOf } from './flows/inventory.ts';
 import { limitWaiting } from './flows/limit-waiting.ts';
-import { askGates, orderStatus } from './flows/order-status.ts';
+import { locateOrder, orderStatus } from './flows/order-status.ts';
 import { createOrderPlacer } from './flows/place-order.ts';
 import { createEventPublisher } from './flows/publish-events.ts';
 import { recordOrders } from './flows/record-orders.ts';
@@ -186,11 +186,7 @@ export function createEngine(parts: EngineParts, settings: EngineSettings): Runn
           recordOrders(batch, {
             ledger,
             telemetry,
-            async locate(orderId) {
-              const known = await askGates(orderId, { gate, lease });
-              const epoch = 'saleId' in known ? lease.sale(known.saleId)?.epoch : null;
-              return 'saleId' in known && epoch ? { saleId: known.saleId, epoch: epoch.epoch } : null;
-            },
+            locate: (orderId) => locateOrder(orderId, { gate, ledger }),
             onRecorded: (orders) => {
               for (const { orderId, state } of orders) events.order(orderId, state);
             },

@@ -1,4 +1,4 @@
-import type { OrderId, SaleId } from '../domain/ids.ts';
+import type { Epoch, OrderId, SaleId } from '../domain/ids.ts';
 import type { StatusOutcome } from '../engine.ts';
 import type { Gate } from '../ports/gate.ts';
 import type { Ledger } from '../ports/ledger.ts';
@@ -27,6 +27,19 @@ export async function askGates(
     else if (answer.kind !== 'absent') return { kind: answer.kind, saleId };
   }
   return { kind: rebuilding ? 'rebuilding' : 'absent' };
+}
+
+/** The sale whose gate knows an order id, by the ledger's list of sales: whoever records need not be a server. Null where none says so now. */
+export async function locateOrder(
+  orderId: OrderId,
+  use: { readonly gate: Gate; readonly ledger: Pick<Ledger, 'sales'> },
+): Promise<{ readonly saleId: SaleId; readonly epoch: Epoch } | null> {
+  for (const { config, epoch } of await use.ledger.sales()) {
+    if (epoch?.state !== 'open') continue;
+    const answer = await use.gate.lookup(config.saleId, epoch.epoch, orderId);
+    if (answer.kind !== 'absent' && answer.kind !== 'rebuilding') return { saleId: config.saleId, epoch: epoch.epoch };
+  }
+  return null;
 }
 
 /** The ledger first, then the gate: settled but not yet recorded is `accepted`; unsettled is unknown. */

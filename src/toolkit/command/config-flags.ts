@@ -26,8 +26,8 @@ export const serverFlags = {
 export const configFlags = {
   ...dataDirFlag,
   mode: Flags.string({
-    description: 'Where gate, order log and ledger live (FLUXGATE_MODE, default embedded, the only one so far)',
-    helpValue: 'embedded',
+    description: 'Where gate, order log and ledger live (FLUXGATE_MODE, default embedded)',
+    helpValue: 'embedded|stack',
   }),
   host: Flags.string({ description: 'Address to listen on (FLUXGATE_HOST, default 127.0.0.1)', helpValue: 'ADDRESS' }),
   port: Flags.integer({

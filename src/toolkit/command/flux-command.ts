@@ -45,6 +45,18 @@ export abstract class FluxCommand extends Command {
     this.#leaving.handOver(listener);
   }
 
+  /** For a command that runs until it is told to stop: resolves with the first signal; a second one leaves at once. */
+  protected askedToStop(): Promise<StopSignal> {
+    return new Promise((resolve) => {
+      let signals = 0;
+      this.handleSignals((signal) => {
+        signals += 1;
+        if (signals > 1) process.exit(130); // whatever was answered with 200 is in the log
+        resolve(signal);
+      });
+    });
+  }
+
   /** A line of the result, on stdout. Silent with `--json`. */
   protected print(line = ''): void {
     this.log(line); // one argument: no % is special

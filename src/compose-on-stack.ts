@@ -1,0 +1,175 @@
+import { setMaxListeners } from 'node:events';
+import { mkdirSync, realpathSync } from 'node:fs';
+import { createAvroRecordCodec } from './adapters/kafka/avro-record-codec.ts';
+import { createKafkaOrderLog, type KafkaOrderLog } from './adapters/kafka/order-log.ts';
+import { createCountingTelemetry, type FlowLog } from './adapters/node/counting-telemetry.ts';
+import { nodeClock } from './adapters/node/node-clock.ts';
+import { nodeDigest } from './adapters/node/node-digest.ts';
+import { nodeIds, nodeRandom } from './adapters/node/node-random.ts';
+import { requireSchema } from './adapters/postgres/migrations.ts';
+import { createPool, type PostgresAddress } from './adapters/postgres/pool.ts';
+import { createPostgresLedger } from './adapters/postgres/postgres-ledger.ts';
+import { openRedis } from './adapters/redis/redis-connection.ts';
+import { createRedisGate } from './adapters/redis/redis-gate.ts';
+import { createRedisWaitingRoom } from './adapters/redis/redis-waiting-room.ts';
+import { engineSettings } from './compose.ts';
+import type { Config } from './config/config-schema.ts';
+import { createEngine, type EngineParts } from './engine/create-engine.ts';
+import { FluxError } from './engine/domain/flux-error.ts';
+import type { Engine } from './engine/engine.ts';
+import { stackCommand } from './toolkit/stack/stack-command.ts';
+import { readStackFile, type ServiceName } from './toolkit/stack/stack-file.ts';
+
+/** The topic of all sales: partitions, not topics, spread the load. */
+const topic = 'fluxgate-orders';
+/** Of one process: consumer, controller, lease, a rebuild's snapshot, and requests that read. */
+const ledgerConnections = 12;
+/** A Redis or Kafka that is just starting answers within this time. */
+const readyMs = 5_000;
+/** How long a stop waits for the outbox: what is left there the relay of a worker brings into the log. */
+const flushMs = 5_000;
+
+/** Where the parts of a stack answer. */
+export interface StackAddresses {
+  readonly redis: { readonly host: string; readonly port: number };
+  /** `host:port` */
+  readonly broker: string;
+  readonly postgres: PostgresAddress;
+}
+
+/** The addresses that `fluxgate stack up` wrote. @throws FluxError `not_found` where there is no stack */
+export function stackAddresses({ stackDir }: Config): StackAddresses {
+  const file = readStackFile(stackDir);
+  const service = (name: ServiceName) => {
+    const found = file?.services.find((each) => each.name === name);
+    if (found) return found;
+    throw new FluxError(
+      'not_found',
+      `there is no stack in ${stackDir}: mode stack needs its Redis, Kafka and PostgreSQL`,
+      {
+        hint: stackCommand('up', stackDir),
+      },
+    );
+  };
+  const { host, port } = service('redis');
+  const kafka = service('kafka');
+  const postgres = service('postgres');
+  return {
+    redis: { host, port },
+    broker: `${kafka.host}:${kafka.port}`,
+    postgres: {
+      host: postgres.host,
+      port: postgres.port,
+      user: postgres.user ?? 'fluxgate',
+      password: postgres.password ?? '',
+      database: postgres.database ?? 'fluxgate',
+    },
+  };
+}
+
+/** The order log of the stack; `log` hears what kafkajs has to say. */
+export function stackOrderLog(config: Config, broker: string, log: FlowLog | null): KafkaOrderLog {
+  return createKafkaOrderLog({
+    brokers: [broker],
+    topic,
+    partitions: config.orderLogPartitions,
+    requestTimeoutMs: config.appendDeadlineMs,
+    codec: createAvroRecordCodec(),
+    clock: nodeClock,
+    log: (level, message, details) => log?.warn({ kafka: level, ...details }, message),
+  });
+}
+
+interface StackProcess {
+  readonly running: ReturnType<typeof createEngine>;
+  readonly parts: EngineParts;
+  close(): Promise<void>;
+}
+
+async function openProcess(config: Config, log: FlowLog): Promise<StackProcess> {
+  const addresses = stackAddresses(config);
+  await requireSchema(addresses.postgres);
+  const telemetry = createCountingTelemetry(log);
+  const redis = openRedis(addresses.redis);
+  const pool = createPool(addresses.postgres, {
+    max: ledgerConnections,
+    onFault: (error) => telemetry.fault('postgres', error),
+  });
+  const ledger = createPostgresLedger({ pool });
+  const orderLog = stackOrderLog(config, addresses.broker, log);
+  const close = async () => {
+    await orderLog.close();
+    redis.close();
+    await ledger.close();
+  };
+  try {
+    await Promise.all([redis.ready(readyMs), orderLog.prepare()]);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  const parts: EngineParts = {
+    gate: createRedisGate({ redis, clock: nodeClock }),
+    room: createRedisWaitingRoom({ redis }),
+    orderLog,
+    ledger,
+    clock: nodeClock,
+    random: nodeRandom,
+    ids: nodeIds,
+    digest: nodeDigest,
+    codec: createAvroRecordCodec(),
+    telemetry,
+    counts: telemetry.counts,
+  };
+  return { running: createEngine(parts, engineSettings(config)), parts, close };
+}
+
+/** What runs until it is stopped. `broken` rejects where a part that must not end has ended by a fault. */
+interface StackRole {
+  readonly engine: Engine;
+  readonly broken: Promise<never>;
+  stop(): Promise<void>;
+}
+
+function startRole(
+  process: StackProcess,
+  roles: readonly ('serve' | 'consume' | 'control')[],
+  beforeStop: () => Promise<unknown>,
+): StackRole {
+  const stopping = new AbortController();
+  setMaxListeners(0, stopping.signal);
+  const failed = Promise.withResolvers<never>();
+  failed.promise.catch(() => {});
+  const tasks = roles.map((role) => process.running[role](stopping.signal));
+  for (const task of tasks) task.catch(failed.reject);
+  let stopped: Promise<void> | undefined;
+  const stop = async () => {
+    await beforeStop();
+    stopping.abort();
+    await Promise.allSettled(tasks);
+    await process.close();
+  };
+  return {
+    engine: process.running.engine,
+    broken: failed.promise,
+    stop() {
+      stopped ??= stop();
+      return stopped;
+    },
+  };
+}
+
+/** A server of the fleet: takes orders, records none. */
+export async function composeServerOnStack(config: Config, use: { readonly log: FlowLog }) {
+  const process = await openProcess(config, use.log);
+  // Where commands find the address of this server.
+  mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
+  const role = startRole(process, ['serve'], () => process.running.flush(flushMs));
+  await role.engine.sales();
+  return { ...role, dataDir: realpathSync(config.dataDir) };
+}
+
+/** A worker of the fleet: consumer, relay, release of holds, and a candidate for the controller's lease. */
+export async function composeWorkerOnStack(config: Config, use: { readonly log: FlowLog }): Promise<StackRole> {
+  return startRole(await openProcess(config, use.log), ['consume', 'control'], async () => {});
+}
