@@ -4,16 +4,23 @@ import type { ConfigVersion, ProductId } from '../../engine/domain/ids.ts';
 import type { Openness } from '../../engine/domain/sale.ts';
 import { toInstant } from '../../engine/domain/time.ts';
 import { MessagePackList } from './message-pack.ts';
-import { digitsOfHash, digitsOfOrderId } from './order-id-bytes.ts';
 import type { ScriptReply } from './redis-connection.ts';
+
+/** About what an order takes beside its record, and a line of it; longer names make the list grow. */
+const orderBytes = 110;
+const lineBytes = 60;
 
 /** The requests of a batch as lua/hold.lua reads them. */
 export function encodeRequests(requests: readonly HoldRequest[]): Buffer {
   let length = 0;
-  for (const { lines } of requests) length += 7 + 2 * lines.length;
-  const list = new MessagePackList(length);
+  let sizeBytes = 0;
+  for (const { lines, record } of requests) {
+    length += 7 + 2 * lines.length;
+    sizeBytes += record.length + orderBytes + lines.length * lineBytes;
+  }
+  const list = new MessagePackList(length, sizeBytes);
   for (const { orderId, requestHash, userId, admitted, passId, record, lines } of requests) {
-    list.hex16(digitsOfOrderId(orderId)).hex16(digitsOfHash(requestHash)).text(userId).flag(admitted);
+    list.hex16(orderId).hex16(requestHash).text(userId).flag(admitted);
     if (passId === null) list.flag(false);
     else list.text(passId);
     list.bytes(record).whole(lines.length);

@@ -1,5 +1,6 @@
-/** Holds a turn of 64 ordinary orders without growing. */
-const firstSizeBytes = 32 * 1024;
+import type { OrderId, RequestHash } from '../../engine/domain/ids.ts';
+import { writeHex16 } from './order-id-bytes.ts';
+
 /** A string takes this much more than its bytes at most; so does the head of the list. */
 const headBytes = 5;
 
@@ -10,10 +11,12 @@ const headBytes = 5;
  * The length stands at the front, so whoever makes a list says first how long it will be.
  */
 export class MessagePackList {
-  #bytes = Buffer.allocUnsafe(firstSizeBytes);
-  #at = 0;
+  #bytes: Buffer;
+  #at: number;
 
-  constructor(length: number) {
+  /** `sizeBytes` is a guess at what all of it takes: a good one saves copying, a large one costs memory. */
+  constructor(length: number, sizeBytes = 1_024) {
+    this.#bytes = Buffer.allocUnsafe(sizeBytes + headBytes);
     this.#bytes[0] = 0xdd; // array 32
     this.#at = this.#bytes.writeUInt32BE(length, 1);
   }
@@ -39,11 +42,11 @@ export class MessagePackList {
     return this;
   }
 
-  /** Bytes that are written as hex digits, 16 of them: what order ids and request hashes are. */
-  hex16(digits: string): this {
+  /** 16 bytes. @throws FluxError `fault` where it is malformed */
+  hex16(digits: OrderId | RequestHash): this {
     this.#room(16 + headBytes);
     this.#stringHead(1, 16);
-    this.#bytes.write(digits, this.#at + 1, 'hex');
+    writeHex16(digits, this.#bytes, this.#at + 1);
     this.#at += 17;
     return this;
   }

@@ -1,19 +1,36 @@
 import { FluxError } from '../../engine/domain/flux-error.ts';
 import type { OrderId, RequestHash } from '../../engine/domain/ids.ts';
 
-const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
-const hash = /^[0-9a-f]{32}$/;
+const dash = 45;
 
-/** The 32 hex digits of an order id. @throws FluxError `fault` where it is no UUID in lower case */
-export function digitsOfOrderId(orderId: OrderId): string {
-  if (!uuid.test(orderId)) throw malformed('order id', orderId, 'a UUID in lower case');
-  return orderId.slice(0, 8) + orderId.slice(9, 13) + orderId.slice(14, 18) + orderId.slice(19, 23) + orderId.slice(24);
+/**
+ * Writes the 32 hex digits of an order id or a request hash as 16 bytes; dashes are passed over.
+ * By hand, because cutting the dashes out first made four strings an order, and those cost as much as the rest of encoding.
+ * @throws FluxError `fault` where there are not 32 digits in lower case
+ */
+export function writeHex16(digits: OrderId | RequestHash, into: Buffer, at: number): void {
+  let nibbles = 0;
+  let byte = 0;
+  for (let n = 0; n < digits.length; n += 1) {
+    const code = digits.charCodeAt(n);
+    if (code === dash) continue;
+    const nibble = code >= 97 && code <= 102 ? code - 87 : code >= 48 && code <= 57 ? code - 48 : -1;
+    if (nibble < 0 || nibbles === 32) throw malformed(digits);
+    byte = (byte << 4) | nibble;
+    nibbles += 1;
+    if ((nibbles & 1) === 0) {
+      into[at + (nibbles >> 1) - 1] = byte;
+      byte = 0;
+    }
+  }
+  if (nibbles !== 32) throw malformed(digits);
 }
 
-/** The 32 hex digits of a request hash. @throws FluxError `fault` where it is something else */
-export function digitsOfHash(requestHash: RequestHash): string {
-  if (!hash.test(requestHash)) throw malformed('request hash', requestHash, '32 hex digits in lower case');
-  return requestHash;
+/** Order ids one behind the other, 16 bytes each. */
+export function bytesOfOrderIds(orderIds: readonly OrderId[]): Buffer {
+  const bytes = Buffer.allocUnsafe(16 * orderIds.length);
+  for (const [n, orderId] of orderIds.entries()) writeHex16(orderId, bytes, 16 * n);
+  return bytes;
 }
 
 /** The order id in 16 bytes that the gate gave back. */
@@ -23,6 +40,7 @@ export function orderIdOfBytes(bytes: Buffer): OrderId {
   return parts.join('-') as OrderId; // it was one when it was written
 }
 
-function malformed(what: string, text: string, wanted: string): FluxError {
-  return new FluxError('fault', `${JSON.stringify(text)} is no ${what}: ${wanted} was expected`);
+function malformed(digits: string): FluxError {
+  const text = `${JSON.stringify(digits)} is no order id and no request hash: 32 hex digits in lower case were expected`;
+  return new FluxError('fault', text);
 }

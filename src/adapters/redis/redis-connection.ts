@@ -2,7 +2,7 @@ import { Redis } from 'ioredis';
 import type { SaleId } from '../../engine/domain/ids.ts';
 import type { LuaScript } from './lua-script.ts';
 import { isScriptUnknown, redisFault } from './redis-fault.ts';
-import { saleKey } from './sale-keys.ts';
+import { saleKey, saleKeyNames } from './sale-keys.ts';
 
 /** Where a Redis answers. */
 export interface RedisAddress {
@@ -34,6 +34,8 @@ export interface RedisConnection {
   ): Promise<ScriptReply>;
   /** @throws FluxError `gate_unreachable` where nobody answers within `deadlineMs` */
   ready(deadlineMs: number): Promise<void>;
+  /** Removes a sale altogether, its fence too. @throws FluxError `gate_unreachable` */
+  forget(saleId: SaleId): Promise<void>;
   close(): void;
 }
 
@@ -103,6 +105,14 @@ export function openRedis(
         }, deadlineMs);
         client.once('ready', done);
       });
+    },
+
+    async forget(saleId) {
+      try {
+        await client.unlink(...saleKeyNames.map((name) => saleKey(saleId, name)));
+      } catch (error) {
+        throw redisFault(error, named);
+      }
     },
 
     close() {

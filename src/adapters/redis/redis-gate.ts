@@ -13,7 +13,7 @@ import {
 import { gateScripts } from './gate-scripts.ts';
 import { decodeOutcomes, encodeRequests } from './hold-message.ts';
 import { MessagePackList } from './message-pack.ts';
-import { digitsOfOrderId, orderIdOfBytes } from './order-id-bytes.ts';
+import { bytesOfOrderIds, orderIdOfBytes } from './order-id-bytes.ts';
 import type { RedisConnection, ScriptReply } from './redis-connection.ts';
 import { configArgs, encodeRows, headArgs } from './snapshot-message.ts';
 
@@ -40,7 +40,7 @@ export function createRedisGate({
     },
 
     async settle(saleId, epoch, orderIds) {
-      const ids = Buffer.from(orderIds.map(digitsOfOrderId).join(''), 'hex');
+      const ids = bytesOfOrderIds(orderIds);
       const { kind } = await redis.run(gateScripts.settle, saleId, { epoch, orderIds: ids });
       return kind === 'settled' ? { kind } : rebuilding;
     },
@@ -68,7 +68,7 @@ export function createRedisGate({
     },
 
     async lookup(saleId, epoch, orderId) {
-      const id = Buffer.from(digitsOfOrderId(orderId), 'hex');
+      const id = bytesOfOrderIds([orderId]);
       const { kind } = await redis.run(gateScripts.lookup, saleId, { epoch, orderId: id });
       const isKnown = kind === 'settled' || kind === 'unsettled' || kind === 'ended' || kind === 'absent';
       return isKnown ? { kind } : rebuilding;
@@ -132,7 +132,7 @@ async function load(redis: RedisConnection, saleId: SaleId, epoch: Epoch, chunk:
 function encodeReleases(releases: readonly PendingRelease[]): Buffer {
   const list = new MessagePackList(releases.reduce((length, { lines }) => length + 3 + 2 * lines.length, 0));
   for (const { orderId, userId, lines } of releases) {
-    list.hex16(digitsOfOrderId(orderId)).text(userId).whole(lines.length);
+    list.hex16(orderId).text(userId).whole(lines.length);
     for (const { productId, quantity } of lines) list.text(productId).whole(quantity);
   }
   return list.finish();

@@ -3,7 +3,7 @@ import type { Epoch } from '../../engine/domain/ids.ts';
 import type { ProductTerms, SaleConfig } from '../../engine/domain/sale.ts';
 import type { SnapshotChunk } from '../../engine/ports/gate.ts';
 import { MessagePackList } from './message-pack.ts';
-import { digitsOfHash, digitsOfOrderId } from './order-id-bytes.ts';
+import { writeHex16 } from './order-id-bytes.ts';
 
 /** A configuration as lua/configure.lua and lua/load-head.lua take it. */
 export function configArgs(config: SaleConfig) {
@@ -48,10 +48,10 @@ export function encodeRows(chunk: Exclude<SnapshotChunk, { kind: 'head' }>): Buf
     case 'orders': {
       const list = new MessagePackList(2 * chunk.orders.length);
       for (const { orderId, requestHash, ended } of chunk.orders) {
-        const state = ended ? 'e' : 's';
-        list
-          .hex16(digitsOfOrderId(orderId))
-          .bytes(Buffer.from(`${state.charCodeAt(0).toString(16)}${digitsOfHash(requestHash)}`, 'hex'));
+        const order = Buffer.allocUnsafe(17);
+        order.write(ended ? 'e' : 's', 0, 'latin1');
+        writeHex16(requestHash, order, 1);
+        list.hex16(orderId).bytes(order);
       }
       return list.finish();
     }
@@ -64,7 +64,7 @@ export function encodeRows(chunk: Exclude<SnapshotChunk, { kind: 'head' }>): Buf
     }
     case 'passes': {
       const list = new MessagePackList(2 * chunk.passes.length);
-      for (const { passId, orderId } of chunk.passes) list.text(passId).hex16(digitsOfOrderId(orderId));
+      for (const { passId, orderId } of chunk.passes) list.text(passId).hex16(orderId);
       return list.finish();
     }
     default:

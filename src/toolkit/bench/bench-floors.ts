@@ -1,22 +1,28 @@
+import type { GateBenchFigures } from './bench-gate-result.ts';
 import type { FloorCheck, HttpBenchFigures } from './bench-http-result.ts';
 
 /** One number that `--check` holds us to. */
-export interface BenchFloor {
+export interface BenchFloor<Figures> {
   readonly name: string;
   readonly kind: FloorCheck['kind'];
   readonly limit: number;
-  readonly of: (figures: HttpBenchFigures) => number;
+  readonly of: (figures: Figures) => number;
 }
 
 /** The promises of issue 3, "Numbers". Ratios, because machines differ: both sides are measured in the same run. */
-export const httpFloors: readonly BenchFloor[] = [
+export const httpFloors: readonly BenchFloor<HttpBenchFigures>[] = [
   { name: 'accepted / bare', kind: 'at_least', limit: 0.15, of: (figures) => figures.acceptedToBare },
   { name: 'refused / bare', kind: 'at_least', limit: 0.7, of: (figures) => figures.refusedToBare },
   { name: 'p99 refused / p99 bare', kind: 'at_most', limit: 3, of: (figures) => figures.refusedP99ToBareP99 },
   { name: 'lag 0 after load (s)', kind: 'at_most', limit: 5, of: (figures) => figures.lagZeroAfterSeconds },
 ];
 
-export function checkFloors(figures: HttpBenchFigures, floors: readonly BenchFloor[] = httpFloors): FloorCheck[] {
+/** The promise of issue 4, "Numbers", for the gate. */
+export const gateFloors: readonly BenchFloor<GateBenchFigures>[] = [
+  { name: 'held / bare EVALSHA, 64 a call', kind: 'at_least', limit: 0.75, of: (figures) => figures.heldToBare },
+];
+
+export function checkFloors<Figures>(figures: Figures, floors: readonly BenchFloor<Figures>[]): FloorCheck[] {
   return floors.map(({ name, kind, limit, of }) => {
     const actual = of(figures);
     return { name, kind, limit, actual, ok: kind === 'at_least' ? actual >= limit : actual <= limit };

@@ -7,7 +7,7 @@ import { changeSale } from '../admin-client/change-sale.ts';
 import { seed } from '../admin-client/seed.ts';
 import { type BenchChild, startBareRoute, startServe } from './bench-children.ts';
 import { doubtsAboutRound, figuresOf } from './bench-figures.ts';
-import { checkFloors } from './bench-floors.ts';
+import { checkFloors, httpFloors } from './bench-floors.ts';
 import type { BenchMeasure, BenchRound, BenchSubject, HttpBenchResult } from './bench-http-result.ts';
 import { closedLoop } from './closed-loop.ts';
 import { recordedOrders, waitForLagZero } from './ledger-lag.ts';
@@ -185,7 +185,7 @@ function resultOf(measured: readonly BenchRound[], options: HttpBenchOptions): O
     seconds,
     rounds: measured,
     figures,
-    floors: checkFloors(figures),
+    floors: checkFloors(figures, httpFloors),
     doubts: measured.flatMap((round, n) =>
       doubtsAboutRound(round, { connections, seconds, cores: processors.length }).map(
         (doubt) => `round ${n + 1}: ${doubt}`,

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { MessagePackList } from '../../../../src/adapters/redis/message-pack.ts';
+import type { OrderId } from '../../../../src/engine/domain/ids.ts';
+import { orderId, requestHash } from '../../../builders/ids.ts';
 
 const hex = (list: MessagePackList): string => list.finish().subarray(5).toString('hex');
 
@@ -16,7 +18,17 @@ describe('a list in MessagePack', () => {
 
   it('writes bytes and hex digits as they are', () => {
     expect(hex(new MessagePackList(1).bytes(new Uint8Array([0, 255])))).toBe('a200ff');
-    expect(hex(new MessagePackList(1).hex16('00ff'.repeat(8)))).toBe(`b0${'00ff'.repeat(8)}`);
+    expect(hex(new MessagePackList(1).hex16(requestHash(0xff)))).toBe(`b0${'00'.repeat(15)}ff`);
+  });
+
+  it('passes over the dashes of an order id', () => {
+    expect(hex(new MessagePackList(1).hex16(orderId(0xabc)))).toBe(`b0${'00'.repeat(6)}80008000${'00'.repeat(4)}0abc`);
+  });
+
+  it.each(['', '00', 'x'.repeat(32), '0'.repeat(33), 'A'.repeat(32)])('refuses %o as an id', (text) => {
+    const id = text as OrderId; // as a defect elsewhere would send it
+
+    expect(() => new MessagePackList(1).hex16(id)).toThrow(expect.objectContaining({ code: 'fault' }));
   });
 
   it('writes whole numbers and truth values', () => {

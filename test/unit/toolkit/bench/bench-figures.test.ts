@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { doubtsAboutRound, figuresOf, median } from '../../../../src/toolkit/bench/bench-figures.ts';
-import { checkFloors } from '../../../../src/toolkit/bench/bench-floors.ts';
+import { checkFloors, httpFloors } from '../../../../src/toolkit/bench/bench-floors.ts';
 import type { BenchMeasure, BenchRound } from '../../../../src/toolkit/bench/bench-http-result.ts';
 import { benchText } from '../../../../src/toolkit/bench/bench-text.ts';
 
@@ -57,7 +57,7 @@ describe('the figures of the bench', () => {
 
 describe('the promises of the bench', () => {
   const names = (rounds: readonly BenchRound[]) =>
-    checkFloors(figuresOf(rounds))
+    checkFloors(figuresOf(rounds), httpFloors)
       .filter((floor) => !floor.ok)
       .map((floor) => floor.name);
 
@@ -117,7 +117,13 @@ describe('the text of the bench', () => {
       seconds: 3,
     } as const;
 
-    const text = benchText({ ...about, rounds, figures, floors: checkFloors(figures), doubts: ['a doubt'] });
+    const text = benchText({
+      ...about,
+      rounds,
+      figures,
+      floors: checkFloors(figures, httpFloors),
+      doubts: ['a doubt'],
+    });
 
     expect(text).toMatch(/accepted \/ bare +>= 0\.15 +0\.20 +ok/);
     expect(text).toMatch(/Inconclusive:\n {2}a doubt/);

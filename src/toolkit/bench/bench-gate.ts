@@ -1,0 +1,206 @@
+import { cpus } from 'node:os';
+import { FluxError } from '../../engine/domain/flux-error.ts';
+import type { HoldRequest } from '../../engine/domain/hold.ts';
+import { median } from './bench-figures.ts';
+import { checkFloors, gateFloors } from './bench-floors.ts';
+import type {
+  GateBenchCase,
+  GateBenchKind,
+  GateBenchMeasure,
+  GateBenchResult,
+  GateBenchRound,
+} from './bench-gate-result.ts';
+import type { BenchRedisAddress } from './bench-redis-address.ts';
+import { encodeCommand, openRawRedis, type RawRedis } from './raw-redis.ts';
+
+/** The gate to measure, with a sale of its own. */
+export interface BenchedGate {
+  readonly bytesARecord: number;
+  /** Forgets all orders of the sale: an empty gate in a new epoch, with more stock than is asked for. */
+  reset(): Promise<void>;
+  /** Orders that nobody has sent before. `sold_out` asks for the product that has no stock. */
+  requests(kind: GateBenchKind, count: number): readonly HoldRequest[];
+  /** Through the port; how many got `kind`. */
+  hold(requests: readonly HoldRequest[], kind: GateBenchKind): Promise<number>;
+  /** The same call in the words of Redis. */
+  words(requests: readonly HoldRequest[]): readonly (string | number | Buffer)[];
+  /** Units taken since the reset. */
+  taken(): Promise<number>;
+  /** Removes the sale, too. */
+  close(): Promise<void>;
+}
+
+export interface GateBenchOptions {
+  readonly address: BenchRedisAddress;
+  /** Of each measurement. */
+  readonly seconds: number;
+  readonly open: (address: BenchRedisAddress) => Promise<BenchedGate>;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (what: string, done: number, of: number) => void;
+}
+
+/** What 64 connections, which all our promises are about, bring in one turn. */
+const promisedBatch = 64;
+/** What a quiet turn of the event loop has, that of 64 busy connections, and half of a full one (gateLimits.batch). */
+const cases: readonly Pick<GateBenchCase, 'kind' | 'ordersACall'>[] = [
+  { kind: 'held', ordersACall: 16 },
+  { kind: 'held', ordersACall: promisedBatch },
+  { kind: 'held', ordersACall: 256 },
+  { kind: 'sold_out', ordersACall: promisedBatch },
+];
+/** Enough that Redis always has the next call, few enough that none waits long. */
+const inFlight = 4;
+/** Odd, so that the median is a measurement. */
+const rounds = 3;
+/** Made before the clock runs and forgotten after it, so that memory stays small and nobody pays for making orders. */
+const ordersASlice = 8_192;
+const warmUpSeconds = 0.5;
+
+type Subject = keyof GateBenchRound;
+
+/** What a run has open. */
+interface Bench {
+  readonly options: GateBenchOptions;
+  readonly gate: BenchedGate;
+  readonly raw: RawRedis;
+}
+
+/**
+ * Measures in one run, in turn: holds through the port, and the same EVALSHA calls over a bare socket.
+ * @throws FluxError `interrupted`, `gate_unreachable`, `invariant_violated` where the gate did not take what it was asked for
+ */
+export async function benchGate(options: GateBenchOptions): Promise<GateBenchResult> {
+  const startedAt = new Date().toISOString();
+  const gate = await options.open(options.address);
+  try {
+    const raw = await openRawRedis(options.address);
+    try {
+      return { ...(await measureAll({ options, gate, raw })), startedAt };
+    } finally {
+      raw.close();
+    }
+  } finally {
+    await gate.close();
+  }
+}
+
+async function measureAll(bench: Bench): Promise<Omit<GateBenchResult, 'startedAt'>> {
+  const { options, gate } = bench;
+  const measured: GateBenchCase[] = [];
+  for (const { kind, ordersACall } of cases) {
+    await measureRound(bench, kind, ordersACall, Math.min(warmUpSeconds, options.seconds));
+    const taken: GateBenchRound[] = [];
+    for (let round = 0; round < rounds; round += 1) {
+      options.onProgress?.(
+        `${kind}, ${ordersACall} orders a call`,
+        measured.length * rounds + round,
+        cases.length * rounds,
+      );
+      taken.push(await measureRound(bench, kind, ordersACall, options.seconds));
+    }
+    measured.push({ kind, ordersACall, rounds: taken, figures: figuresOf(taken) });
+  }
+  const promised = measured.find(({ kind, ordersACall }) => kind === 'held' && ordersACall === promisedBatch);
+  const figures = { heldToBare: promised?.figures.oursToBare ?? 0 };
+  const processors = cpus();
+  return {
+    format: 'fluxgate-bench-gate',
+    version: 1,
+    machine: {
+      cores: processors.length,
+      cpu: processors[0]?.model ?? 'unknown',
+      node: process.version,
+      platform: `${process.platform} ${process.arch}`,
+    },
+    redis: `${options.address.host}:${options.address.port}`,
+    inFlight,
+    seconds: options.seconds,
+    bytesARecord: gate.bytesARecord,
+    cases: measured,
+    figures,
+    floors: checkFloors(figures, gateFloors),
+  };
+}
+
+/** Slices of both in turn, each first in turn, until each had its time: what else the machine does meets both alike. */
+async function measureRound(
+  bench: Bench,
+  kind: GateBenchKind,
+  ordersACall: number,
+  seconds: number,
+): Promise<GateBenchRound> {
+  const spent = { bare: { ms: 0, cpuMicros: 0 }, ours: { ms: 0, cpuMicros: 0 } };
+  let slices = 0;
+  while (Math.min(spent.bare.ms, spent.ours.ms) < seconds * 1_000) {
+    const turn: readonly Subject[] = slices % 2 === 0 ? ['bare', 'ours'] : ['ours', 'bare'];
+    for (const subject of turn) {
+      const { ms, cpuMicros } = await measureSlice(bench, subject, kind, ordersACall);
+      spent[subject].ms += ms;
+      spent[subject].cpuMicros += cpuMicros;
+    }
+    slices += 1;
+  }
+  const orders = slices * ordersASlice;
+  const measureOf = ({ ms, cpuMicros }: (typeof spent)[Subject]): GateBenchMeasure => ({
+    ordersPerSecond: orders / (ms / 1_000),
+    cpuMicrosPerOrder: cpuMicros / orders,
+  });
+  return { bare: measureOf(spent.bare), ours: measureOf(spent.ours) };
+}
+
+/** Only the calls themselves are timed, not the making of orders. */
+async function measureSlice(
+  { options, gate, raw }: Bench,
+  subject: Subject,
+  kind: GateBenchKind,
+  ordersACall: number,
+): Promise<{ readonly ms: number; readonly cpuMicros: number }> {
+  if (options.signal?.aborted) throw new FluxError('interrupted', 'the bench was interrupted');
+  await gate.reset();
+  const calls: (() => Promise<unknown>)[] = [];
+  for (let made = 0; made < ordersASlice; made += ordersACall) {
+    const requests = gate.requests(kind, ordersACall);
+    if (subject === 'ours') calls.push(async () => expectAll(await gate.hold(requests, kind), ordersACall, kind));
+    else {
+      const command = encodeCommand(gate.words(requests));
+      calls.push(() => raw.send(command));
+    }
+  }
+  const cpuBefore = process.cpuUsage();
+  const startedAt = performance.now();
+  await runAll(calls);
+  const ms = performance.now() - startedAt;
+  const { user, system } = process.cpuUsage(cpuBefore);
+  // Also of the bare calls, whose replies nobody reads: they did the same work.
+  expectAll(await gate.taken(), kind === 'held' ? ordersASlice : 0, 'units taken');
+  return { ms, cpuMicros: user + system };
+}
+
+/** A closed loop: `inFlight` calls at any time. */
+async function runAll(calls: readonly (() => Promise<unknown>)[]): Promise<void> {
+  let next = 0;
+  const lane = async (): Promise<void> => {
+    for (let call = calls[next]; call !== undefined; call = calls[next]) {
+      next += 1;
+      await call();
+    }
+  };
+  await Promise.all(Array.from({ length: inFlight }, lane));
+}
+
+function expectAll(actual: number, wanted: number, what: string): void {
+  if (actual !== wanted)
+    throw new FluxError('invariant_violated', `the gate was asked for ${wanted} ${what}, and gave ${actual}`);
+}
+
+/** Ratios are taken within a round, between neighbours in time, and only then the median. */
+function figuresOf(taken: readonly GateBenchRound[]): GateBenchCase['figures'] {
+  const over = (of: (round: GateBenchRound) => number): number => median(taken.map(of));
+  return {
+    barePerSecond: over(({ bare }) => bare.ordersPerSecond),
+    oursPerSecond: over(({ ours }) => ours.ordersPerSecond),
+    oursToBare: over(({ ours, bare }) => ours.ordersPerSecond / bare.ordersPerSecond),
+    bareCpuMicros: over(({ bare }) => bare.cpuMicrosPerOrder),
+    oursCpuMicros: over(({ ours }) => ours.cpuMicrosPerOrder),
+  };
+}

@@ -1,0 +1,51 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openBenchedGate } from '../../../../src/compose-bench-gate.ts';
+import { benchGate } from '../../../../src/toolkit/bench/bench-gate.ts';
+import { startTestRedis, type TestRedis } from '../../../support/redis.ts';
+
+let redis: TestRedis;
+beforeAll(async () => {
+  redis = await startTestRedis();
+});
+afterAll(() => redis?.stop());
+
+describe('bench gate', () => {
+  it('measures both sides of every case and leaves nothing behind', async () => {
+    const result = await benchGate({ address: redis.address, seconds: 0.01, open: openBenchedGate });
+
+    expect(result.cases.map(({ kind, ordersACall }) => `${kind} ${ordersACall}`)).toEqual([
+      'held 16',
+      'held 64',
+      'held 256',
+      'sold_out 64',
+    ]);
+    for (const { rounds, figures } of result.cases) {
+      expect(rounds).toHaveLength(3);
+      for (const figure of Object.values(figures)) expect(figure).toBeGreaterThan(0);
+    }
+    expect(result.floors).toMatchObject([{ kind: 'at_least', limit: 0.75, actual: result.figures.heldToBare }]);
+    expect(await redis.command('DBSIZE')).toBe(0);
+  });
+
+  it('ends in order when it is interrupted, and leaves nothing behind', async () => {
+    const interrupt = new AbortController();
+    const running = benchGate({
+      address: redis.address,
+      seconds: 60,
+      open: openBenchedGate,
+      signal: interrupt.signal,
+      onProgress: () => interrupt.abort(),
+    });
+
+    await expect(running).rejects.toMatchObject({ code: 'interrupted' });
+    expect(await redis.command('DBSIZE')).toBe(0);
+  });
+
+  it('says where nobody answers', async () => {
+    const nobody = { host: '127.0.0.1', port: 1 };
+
+    await expect(benchGate({ address: nobody, seconds: 1, open: openBenchedGate })).rejects.toMatchObject({
+      code: 'gate_unreachable',
+    });
+  });
+});
