@@ -9,7 +9,7 @@ import { nodeIds, nodeRandom } from './adapters/node/node-random.ts';
 import { requireSchema } from './adapters/postgres/migrations.ts';
 import { createPool, type PostgresAddress } from './adapters/postgres/pool.ts';
 import { createPostgresLedger } from './adapters/postgres/postgres-ledger.ts';
-import { openRedis } from './adapters/redis/redis-connection.ts';
+import { openRedis, type RedisAddress } from './adapters/redis/redis-connection.ts';
 import { createRedisGate } from './adapters/redis/redis-gate.ts';
 import { createRedisWaitingRoom } from './adapters/redis/redis-waiting-room.ts';
 import { engineSettings } from './compose.ts';
@@ -31,7 +31,7 @@ const flushMs = 5_000;
 
 /** Where the parts of a stack answer. */
 export interface StackAddresses {
-  readonly redis: { readonly host: string; readonly port: number };
+  readonly redis: RedisAddress;
   /** `host:port` */
   readonly broker: string;
   readonly postgres: PostgresAddress;

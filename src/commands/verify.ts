@@ -52,12 +52,13 @@ export default class Verify extends FluxCommand {
         progress: progressLine((line) => this.say(line)),
         atEnd: (close) => this.atEnd(close),
       });
-      if (flags.junit !== undefined) await writeVerdict(flags.junit, junitText(report));
       const { reportText } = await import('../toolkit/verify/report-text.ts');
       const { colourOf } = await import('../toolkit/verify/verdict-colour.ts');
       this.print(this.isInteractive ? reportText(report, colourOf) : reportText(report));
       if (report.exitCode === 20) this.endWith('invariant_violated');
       if (report.exitCode === 23) this.endWith('inconclusive');
+      // Last: a file that cannot be written must not hide the verdict.
+      if (flags.junit !== undefined) await writeVerdict(flags.junit, junitText(report));
       return report;
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);

@@ -18,7 +18,9 @@ export async function launch(
     readonly runAs: ServerUser | null;
     readonly port: number;
   } & PostgresUse,
-): Promise<{ readonly kind: 'running'; readonly pid: number } | { readonly kind: 'port_taken' | 'survivors' | 'ended' }> {
+): Promise<
+  { readonly kind: 'running'; readonly pid: number } | { readonly kind: 'port_taken' | 'survivors' | 'ended' }
+> {
   const files = folderFiles(use.folder);
   if ((statSync(files.log, { throwIfNoEntry: false })?.size ?? 0) > logBytes) renameSync(files.log, `${files.log}.old`);
   const log = openSync(files.log, 'a', 0o600);

@@ -49,7 +49,8 @@ async function bury(
   const sale = orderId === null ? null : await use.locate(orderId);
   await use.ledger.storeDeadLetter({ partition, offset, orderId, saleId: sale?.saleId ?? null, reason, bytes });
   use.telemetry.count('dead_letters');
-  use.telemetry.note('record-orders', `dead letter at partition ${partition}, offset ${offset}: ${reason}`);
+  const text = `dead letter at partition ${partition}, offset ${offset}: ${reason}`;
+  use.telemetry.fault('record-orders', new FluxError('record_malformed', text, { hint: 'fluxgate dead-letters list' }));
   if (sale) await use.ledger.reportFence(sale.saleId, mainGate, sale.epoch, 'dead_letter');
 }
 
