@@ -38,7 +38,7 @@ async function startOn(port: number, use: RedisUse): Promise<StackService> {
     'save ""',
     'appendonly no',
     'maxmemory-policy noeviction',
-    // so that `stack down` knows it by its command line
+    // `ps` shows which stack it belongs to
     'set-proc-title no',
     '',
   ];
