@@ -34,8 +34,8 @@ function of(services: readonly StackService[], name: ServiceName): StackService 
 const status = () => stackStatus(stack.stackDir, stackParts);
 const down = (keep = false) => stackDown({ stackDir: stack.stackDir, keep, parts: stackParts });
 
-async function redisSettings({ host, port, password = '' }: StackService): Promise<Record<string, string>> {
-  const redis = new Redis({ host, port, password, lazyConnect: true });
+async function redisSettings({ host, port }: StackService): Promise<Record<string, string>> {
+  const redis = new Redis({ host, port, lazyConnect: true });
   await redis.connect();
   try {
     const found = await Promise.all(
