@@ -1,4 +1,4 @@
-// Makes dist/ mirror src/ where tsc does not: copies what the code reads at run time (SQL), and removes what was made of
+// Makes dist/ mirror src/ where tsc does not: copies what the code reads at run time (SQL, Lua), and removes what was made of
 // files that are gone, so that no command outlives its source.
 import { cpSync, existsSync, readdirSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';

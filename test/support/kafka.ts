@@ -26,13 +26,13 @@ export interface TestKafka {
 /** A broker is up in 3 s on an idle machine; five other processes may be at work. */
 const readyMs = 50_000;
 
-/** Starts one; call `stop` in afterAll. Where the test process is killed, a watchdog cleans up behind it. */
-export async function startTestKafka(): Promise<TestKafka> {
+/** Starts one, with `more` broker settings; call `stop` in afterAll. Where the test process is killed, a watchdog cleans up behind it. */
+export async function startTestKafka(more: Readonly<Record<string, string | number>> = {}): Promise<TestKafka> {
   const { libs } = await bringKafka(cacheFolder(process.env.FLUXGATE_CACHE_DIR));
   const folder = mkdtempSync(join(tmpdir(), 'fluxgate-kafka-'));
   const [port, controllerPort] = await freePorts();
   const properties = join(folder, 'server.properties');
-  writeFileSync(properties, propertiesText(folder, port, controllerPort));
+  writeFileSync(properties, propertiesText(folder, port, controllerPort, more));
   const id = randomBytes(16).toString('base64url');
   const classPath = join(libs, '*');
   const java = (heap: string, main: string, args: readonly string[]) =>
@@ -116,7 +116,12 @@ async function freePorts(): Promise<readonly [number, number]> {
   return [ports[0] ?? 0, ports[1] ?? 0];
 }
 
-function propertiesText(folder: string, port: number, controllerPort: number): string {
+function propertiesText(
+  folder: string,
+  port: number,
+  controllerPort: number,
+  more: Readonly<Record<string, string | number>>,
+): string {
   const settings = {
     'process.roles': 'broker,controller',
     'node.id': 1,
@@ -136,6 +141,7 @@ function propertiesText(folder: string, port: number, controllerPort: number): s
     // A broker that comes back after a kill is let in again at once.
     'broker.session.timeout.ms': 3_000,
     'log.index.size.max.bytes': 1_048_576,
+    ...more,
   };
   return Object.entries(settings)
     .map(([name, value]) => `${name}=${value}\n`)

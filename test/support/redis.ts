@@ -67,7 +67,13 @@ export async function startTestRedis(
     command: (name, ...words) => client.call(String(name), ...words),
     replication,
     async restart() {
-      if (persistence === 'rdb') await client.call('SAVE');
+      // refused while a replica is being sent a snapshot
+      const saved = () =>
+        client.call('SAVE').then(
+          () => true,
+          () => false,
+        );
+      if (persistence === 'rdb') await eventually('its data are on disk', saved);
       await end('SIGTERM');
       await again();
     },

@@ -48,7 +48,8 @@ function clientOf({ brokers, sasl, ssl, log }: KafkaAddress, config: Partial<Kaf
       () =>
       ({ level, log: { message, timestamp: _, ...details } }) =>
         log(level <= logLevel.ERROR ? 'error' : 'warn', message, details),
-    ...(sasl === undefined ? {} : { sasl }),
+    // A copy: kafkajs writes its authenticator into the object, with the credentials of that time.
+    ...(sasl === undefined ? {} : { sasl: { ...sasl } }),
     ...(ssl === undefined ? {} : { ssl }),
     ...config,
   });

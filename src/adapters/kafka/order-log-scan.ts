@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Admin, Consumer, EachBatchPayload } from 'kafkajs';
+import { FluxError } from '../../engine/domain/flux-error.ts';
 import type { LogBatch } from '../../engine/ports/order-log.ts';
 import { unreachable } from './kafka-fault.ts';
 import { createConsumer, withHeartbeats } from './order-log-consumer.ts';
@@ -24,17 +25,43 @@ export async function* scanTopic(use: ReaderParts, admin: Admin): AsyncGenerator
     .map(({ partition, low, high }): Span => ({ partition, end: BigInt(high), next: BigInt(low) }))
     .filter(({ next, end }) => next < end)
     .sort((a, b) => a.partition - b.partition);
-  if (spans.length === 0) return;
+  let crashes = 0;
+  while (spans.some(isOpen)) {
+    const before = spans.map(({ next }) => next).join();
+    try {
+      yield* scanOnce(use, admin, spans.filter(isOpen));
+    } catch (cause) {
+      if (spans.map(({ next }) => next).join() !== before) crashes = 0;
+      crashes += 1;
+      if (cause instanceof FluxError || crashes > crashLimit) throw unreachable(cause);
+      await use.clock.sleep(crashPauseMs);
+    }
+  }
+}
+
+/** In a row, without a batch between them: a broker that starts refuses groups for a moment. */
+const crashLimit = 5;
+const crashPauseMs = 500;
+
+function isOpen(span: Span): boolean {
+  return span.next < span.end;
+}
+
+/** Reads on where the spans stand. @throws FluxError where Kafka refuses for good, anything else where it is away */
+async function* scanOnce(use: ReaderParts, admin: Admin, spans: readonly Span[]): AsyncGenerator<LogBatch> {
   const groupId = `fluxgate-scan-${randomUUID()}`;
   const slot = createSlot();
-  const consumer = createConsumer(use.kafka, groupId, (cause) => slot.fail(unreachable(cause)));
+  const consumer = createConsumer(use.kafka, groupId, (cause, passing) => {
+    slot.fail(passing && cause instanceof Error ? cause : unreachable(cause));
+  });
   let current = spans[0];
   try {
     await startScan(consumer, use, (payload) => offerBatches(payload, use, slot, () => current));
     for (const span of spans) {
       current = span;
+      // It may have been paused when it was not in turn. (Throws where the consumer has just crashed.)
       consumer.resume([{ topic: use.topic, partitions: [span.partition] }]);
-      while (span.next < span.end) {
+      while (isOpen(span)) {
         const batch = await slot.take();
         span.next = batch.nextOffset;
         yield batch;
@@ -69,7 +96,7 @@ async function offerBatches(
   for (let from = 0; from < messages.length; from += use.batch) {
     const span = spanInTurn();
     if (slot.closed || !payload.isRunning()) return;
-    if (span === undefined || span.partition !== partition || span.next >= span.end) {
+    if (span === undefined || span.partition !== partition || !isOpen(span)) {
       payload.pause();
       return;
     }

@@ -145,7 +145,8 @@ async function withinDeadline(
     return { kind: 'unknown', cause };
   } finally {
     late.catch(() => {});
-    cut.abort();
+    // With a reason, because without one Node makes an exception with a stack.
+    cut.abort('done');
   }
 }
 

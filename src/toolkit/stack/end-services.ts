@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { basename } from 'node:path';
 import { isAlive, killProcess, type ProcessRef, readPidFile, removePidFile } from './native/service-process.ts';
 import { readStackFile, type ServiceName } from './stack-file.ts';
@@ -7,11 +7,15 @@ import type { StackParts } from './stack-parts.ts';
 /** A broker that stops in order takes 1 to 3 s. */
 const orderlyMs = 15_000;
 /** What `stack up` starts, helpers included; nobody else's `tail -f` on a log of ours. */
-const programs: readonly string[] = ['redis-server', 'valkey-server', 'java', 'initdb', 'postgres'];
+const programs: Readonly<Record<ServiceName, readonly string[]>> = {
+  redis: ['redis-server', 'valkey-server'],
+  kafka: ['java'],
+  postgres: ['initdb', 'postgres'],
+};
 
 /**
  * Ends these services of a held stack folder, whoever started them: those of the stack file, those of pid files (a start
- * that was killed halfway), and what has the folder in its command line. Returns the names of those that ran.
+ * that was killed halfway), and what else is at work in the folder. Returns the names of those that ran.
  * `orderly`: their data are wanted again.
  */
 export async function endServices(
@@ -31,13 +35,20 @@ export async function endServices(
       return alive.length > 0 ? [name] : [];
     }),
   );
+  await endStrays(stackDir, names, parts);
   return ran.flat();
 }
 
-/** Ends every program of a stack folder but the ones to keep: what was started in the moment before its starter was killed. */
-export async function endStrays(stackDir: string, keep: readonly number[], parts: StackParts): Promise<void> {
-  for (const stray of straysOf(stackDir, parts)) {
-    if (!keep.includes(stray.pid)) await killProcess(stray, parts);
+/** Whoever is ended may have started one more in that moment (initdb does); never so many. */
+const strayRounds = 5;
+
+/** Ends the programs of these services in the folder: what was started in the moment before its starter was killed. */
+async function endStrays(stackDir: string, names: readonly ServiceName[], parts: StackParts): Promise<void> {
+  const wanted = names.flatMap((name) => programs[name]);
+  for (let round = 1; round <= strayRounds; round += 1) {
+    const strays = straysOf(stackDir, wanted, parts);
+    if (strays.length === 0) return;
+    await Promise.all(strays.map((stray) => killProcess(stray, parts)));
   }
 }
 
@@ -50,24 +61,39 @@ function servicesIn(stackDir: string): readonly (ProcessRef & { readonly name: S
   }
 }
 
-/** By /proc (Linux); elsewhere the pid files have to do. */
-function straysOf(stackDir: string, parts: StackParts): readonly ProcessRef[] {
+/** Programs at work in the folder, by /proc (proc(5), Linux); elsewhere the pid files have to do. */
+function straysOf(stackDir: string, wanted: readonly string[], parts: StackParts): readonly ProcessRef[] {
   if (process.platform !== 'linux') return [];
   return readdirSync('/proc')
     .filter((entry) => /^\d+$/.test(entry))
     .map(Number)
     .flatMap((pid) => {
-      const [program = '', ...args] = argumentsOf(pid);
-      if (!programs.includes(basename(program)) || !args.some((arg) => arg.includes(`${stackDir}/`))) return [];
+      if (!worksIn(stackDir, pid, wanted)) return [];
       const identity = parts.identityOf(pid);
       return identity === undefined ? [] : [{ pid, identity }];
     });
 }
 
-function argumentsOf(pid: number): readonly string[] {
+/**
+ * Redis, Kafka and initdb have the folder in their command lines, PostgreSQL's children work in it, and those of initdb
+ * know it by their PGDATA only.
+ */
+function worksIn(stackDir: string, pid: number, wanted: readonly string[]): boolean {
   try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+    const commandLine = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+    const program = commandLine.split('\0')[0] ?? '';
+    const names = [program, readlinkSync(`/proc/${pid}/exe`)].map((path) => basename(path));
+    // initdb starts PostgreSQL through a shell
+    const isWanted = names.some((name) => wanted.includes(name)) || /^sh\0-c\0.*\bpostgres"/.test(commandLine);
+    if (!isWanted) return false;
+    const inside = `${stackDir}/`;
+    const cwd = readlinkSync(`/proc/${pid}/cwd`);
+    return (
+      `${cwd}/`.startsWith(inside) ||
+      commandLine.includes(inside) ||
+      readFileSync(`/proc/${pid}/environ`, 'utf8').includes(`PGDATA=${inside}`)
+    );
   } catch {
-    return []; // it has gone
+    return false; // it has gone, or is somebody else's
   }
 }

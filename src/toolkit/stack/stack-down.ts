@@ -1,6 +1,6 @@
 import { existsSync, rmdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { endServices, endStrays } from './end-services.ts';
+import { endServices } from './end-services.ts';
 import { holdStack } from './hold-stack.ts';
 import { type ServiceName, serviceNames, stackFilePath } from './stack-file.ts';
 import type { StackParts } from './stack-parts.ts';
@@ -28,7 +28,6 @@ export async function stackDown(use: {
   const folder = holdStack(use.stackDir, use.parts);
   try {
     const ran = await endServices(folder.path, serviceNames, use.parts, use.keep);
-    await endStrays(folder.path, [], use.parts);
     removeFiles(folder.path, use.keep);
     return ran;
   } finally {

@@ -60,7 +60,7 @@ async function ask(service: StackService, parts: StackParts): Promise<void> {
   const { host, port, user = '', password = '', database = '' } = service;
   switch (service.name) {
     case 'redis':
-      return askRedis(port, password, answerMs);
+      return askRedis(port, answerMs);
     case 'kafka':
       return askKafka(port, answerMs);
     case 'postgres':

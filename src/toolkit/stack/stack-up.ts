@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { FluxError } from '../../engine/domain/flux-error.ts';
-import { endServices, endStrays } from './end-services.ts';
+import { endServices } from './end-services.ts';
 import { holdStack } from './hold-stack.ts';
 import { bringKafka, kafkaLibs, kafkaVersion, requireJava } from './native/bring-kafka.ts';
 import { bringRedis, findRedis } from './native/bring-redis.ts';
@@ -37,11 +37,6 @@ export async function stackUp(use: UpOptions): Promise<readonly StackService[]> 
     const wanted = serviceNames.filter((name) => !well.some((service) => service.name === name));
     if (wanted.length === 0) return well;
     await endServices(folder.path, wanted, use.parts, false);
-    await endStrays(
-      folder.path,
-      well.map(({ pid }) => pid),
-      use.parts,
-    );
     const started = await startAll(wanted, { ...use, folder, former });
     const services = serviceNames.flatMap((name) => [...well, ...started].filter((service) => service.name === name));
     writeStackFile(folder.path, { services });

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { StackService } from '../stack-file.ts';
@@ -24,21 +23,21 @@ interface RedisUse {
 }
 
 async function startOn(port: number, use: RedisUse): Promise<StackService> {
-  const password = randomBytes(24).toString('hex');
   const folder = join(use.stackDir, 'redis');
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const conf = join(folder, 'redis.conf');
   const settings = [
     'bind 127.0.0.1',
     `port ${port}`,
-    `requirepass ${password}`,
+    // no password: it answers the loopback only, like Kafka
+    'protected-mode yes',
     // relative to the stack's folder, where it is started: a path of any characters would need quotes
     'dir redis',
     'daemonize no',
     'save ""',
     'appendonly no',
     'maxmemory-policy noeviction',
-    // so that `stack down` knows it by its command line
+    // `ps` shows which stack it belongs to
     'set-proc-title no',
     '',
   ];
@@ -49,7 +48,7 @@ async function startOn(port: number, use: RedisUse): Promise<StackService> {
     program: use.server,
     args: [conf],
     readyMs,
-    ask: (timeoutMs) => askRedis(port, password, timeoutMs),
+    ask: (timeoutMs) => askRedis(port, timeoutMs),
   });
-  return { name: 'redis', kind: 'native', host: '127.0.0.1', port, pid, identity, password };
+  return { name: 'redis', kind: 'native', host: '127.0.0.1', port, pid, identity };
 }
