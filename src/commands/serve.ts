@@ -1,4 +1,4 @@
-import type { FlowLog } from '../adapters/node/counting-telemetry.ts';
+import type { Logger } from 'pino';
 import type { Config } from '../config/config-schema.ts';
 import type { ServedSale } from '../server/run-server.ts';
 import { configFlags } from '../toolkit/command/config-flags.ts';
@@ -46,7 +46,7 @@ export default class Serve extends FluxCommand {
 
   async #composer(
     mode: Config['mode'],
-  ): Promise<(config: Config, use: { readonly log: FlowLog }) => Promise<ServedSale>> {
+  ): Promise<(config: Config, use: { readonly log: Logger }) => Promise<ServedSale>> {
     return mode === 'stack'
       ? (await import('../compose-on-stack.ts')).composeServerOnStack
       : (await import('../compose.ts')).composeEmbedded;

@@ -59,7 +59,10 @@ async function expectProven(history: string): Promise<VerifyReport> {
   });
   // Our own command's document, of the schema it publishes.
   const report = JSON.parse(result.stdout) as VerifyReport;
-  expect({ code: result.code, summary: report.summary, reasons: report.reasons }).toMatchObject({ code: 0, reasons: [] });
+  expect({ code: result.code, summary: report.summary, reasons: report.reasons }).toMatchObject({
+    code: 0,
+    reasons: [],
+  });
   return report;
 }
 
