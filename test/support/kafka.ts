@@ -6,7 +6,7 @@ import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { cacheFolder } from '../../src/toolkit/stack/cache-folder.ts';
-import { bringKafka } from '../../src/toolkit/stack/native/bring-kafka.ts';
+import { bringKafka, findJava } from '../../src/toolkit/stack/native/bring-kafka.ts';
 import { eventually } from './eventually.ts';
 
 /** A throwaway Kafka broker (KRaft, one node) for one test file. */
@@ -28,6 +28,8 @@ const readyMs = 50_000;
 
 /** Starts one, with `more` broker settings; call `stop` in afterAll. Where the test process is killed, a watchdog cleans up behind it. */
 export async function startTestKafka(more: Readonly<Record<string, string | number>> = {}): Promise<TestKafka> {
+  const found = await findJava();
+  if (found.kind === 'missing') throw new Error(`${found.found}. Try: ${found.mend}`);
   const { libs } = await bringKafka(cacheFolder(process.env.FLUXGATE_CACHE_DIR));
   const folder = mkdtempSync(join(tmpdir(), 'fluxgate-kafka-'));
   const [port, controllerPort] = await freePorts();
@@ -36,7 +38,7 @@ export async function startTestKafka(more: Readonly<Record<string, string | numb
   const id = randomBytes(16).toString('base64url');
   const classPath = join(libs, '*');
   const java = (heap: string, main: string, args: readonly string[]) =>
-    spawn('java', [heap, '-cp', classPath, main, ...args], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
+    spawn(found.java, [heap, '-cp', classPath, main, ...args], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
   await untilFormatted(
     java('-Xmx128m', 'kafka.tools.StorageTool', ['format', '--standalone', '-t', id, '-c', properties]),
   );

@@ -193,7 +193,7 @@ test('the file that init writes changes nothing, and every line of it can be tak
   const all = await load();
 
   expect(all.value).toEqual(untouched.value);
-  expect(Object.values(all.origins).filter((origin) => origin === 'default')).toEqual(['default']); // adminToken has none
+  expect(Object.values(all.origins).filter((origin) => origin === 'default')).toEqual(['default', 'default']); // adminToken and cacheDir have none
 });
 
 test('a file that is there is overwritten only on demand', async () => {

@@ -31,7 +31,7 @@ afterAll(async () => {
 /** Makes a topic that is right but for some settings. */
 async function topicWith(settings: Readonly<Record<string, string>>, numPartitions = 4): Promise<string> {
   const topic = kafka.topic();
-  const admin = new Kafka({ brokers: [kafka.broker], sasl, logLevel: logLevel.NOTHING }).admin();
+  const admin = new Kafka({ brokers: [kafka.broker], sasl: { ...sasl }, logLevel: logLevel.NOTHING }).admin();
   await admin.connect();
   const right = { 'retention.ms': '-1', 'max.message.bytes': '20000000' };
   const configEntries = Object.entries({ ...right, ...settings }).map(([name, value]) => ({ name, value }));

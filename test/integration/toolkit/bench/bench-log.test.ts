@@ -1,0 +1,56 @@
+import { Kafka, logLevel } from 'kafkajs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openBenchedLog } from '../../../../src/compose-bench-log.ts';
+import { benchKafkaAddress } from '../../../../src/toolkit/bench/bench-kafka-address.ts';
+import { benchLog } from '../../../../src/toolkit/bench/bench-log.ts';
+import { startTestKafka, type TestKafka } from '../../../support/kafka.ts';
+
+let kafka: TestKafka;
+beforeAll(async () => {
+  kafka = await startTestKafka();
+});
+afterAll(async () => {
+  await kafka.stop();
+});
+
+async function topics(): Promise<readonly string[]> {
+  const admin = new Kafka({ brokers: [kafka.broker], logLevel: logLevel.NOTHING }).admin();
+  await admin.connect();
+  const found = await admin.listTopics();
+  await admin.disconnect();
+  return found.filter((name) => name.startsWith('fluxgate-bench-'));
+}
+
+describe('the bench of the order log', () => {
+  it('measures ours and bare kafkajs in one run, and leaves no topic behind', async () => {
+    const result = await benchLog({ seconds: 0.05, open: () => openBenchedLog(kafka.broker) });
+
+    expect(result.sizes.map(({ recordsAnAppend }) => recordsAnAppend)).toEqual([16, 100, 500]);
+    for (const { rounds, figures } of result.sizes) {
+      expect(rounds).toHaveLength(3);
+      expect(figures.oursPerSecond).toBeGreaterThan(0);
+      expect(figures.rawPerSecond).toBeGreaterThan(0);
+    }
+    expect(await topics()).toEqual([]);
+  });
+
+  it('removes its topic when it is interrupted', async () => {
+    const stop = new AbortController();
+    const open = () => openBenchedLog(kafka.broker);
+
+    const running = benchLog({ seconds: 600, open, signal: stop.signal, onProgress: () => stop.abort() });
+
+    await expect(running).rejects.toMatchObject({ code: 'interrupted' });
+    expect(await topics()).toEqual([]);
+  });
+
+  it('measures no Kafka but that of this machine, and names the command where there is none', () => {
+    expect(benchKafkaAddress('127.0.0.1:9092', '/nowhere')).toBe('127.0.0.1:9092');
+    for (const other of ['10.0.0.1:9092', 'kafka.example.com:9092', '127.0.0.1', 'localhost:', '']) {
+      expect(() => benchKafkaAddress(other, '/nowhere')).toThrow(expect.objectContaining({ code: 'usage' }));
+    }
+    expect(() => benchKafkaAddress(undefined, '/nowhere')).toThrow(
+      expect.objectContaining({ code: 'stack_not_running', hint: expect.stringContaining('fluxgate stack up') }),
+    );
+  });
+});
