@@ -86,6 +86,7 @@ export async function openBenchedGate(address: BenchRedisAddress): Promise<Bench
       const names = keys.map((name) => saleKey(saleId, name));
       return ['EVALSHA', sha, keys.length, ...names, epoch, version, nodeClock.now(), encodeRequests(asked)];
     },
+    cpuSeconds: () => redis.cpuSeconds(),
     async taken() {
       const stock = await gate.stock(saleId, epoch);
       const free =

@@ -7,7 +7,7 @@ export default class Bench extends FluxCommand {
     'http: a bare Fastify route, refusals and accepted orders of an embedded server on a temporary data folder, in turn. ' +
     'gate: batched holds in Redis, ours and the same EVALSHA calls over a bare socket. ' +
     'log: appends to Kafka, ours and those of its bare client with the same bytes. ' +
-    'Ends with 23 where the load generator was the bottleneck, with --check also with 21 where a promise was missed.';
+    'Ends with 23 where the load generator was the bottleneck or the machine was busy with something else, with --check also with 21 where a promise was missed.';
   static override examples = [
     '<%= config.bin %> bench http',
     '<%= config.bin %> bench http --seconds 10 --check --json',
@@ -81,6 +81,7 @@ export default class Bench extends FluxCommand {
     const { benchGateText } = await import('../toolkit/bench/bench-gate-text.ts');
     this.print(benchGateText(result));
     if (flags.check && result.floors.some((floor) => !floor.ok)) this.endWith('threshold_failed');
+    if (result.doubts.length > 0) this.endWith('inconclusive');
     return result;
   }
 

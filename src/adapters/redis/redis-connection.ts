@@ -36,6 +36,8 @@ export interface RedisConnection {
   ready(deadlineMs: number): Promise<void>;
   /** Removes a sale altogether, its fence too. @throws FluxError `gate_unreachable` */
   forget(saleId: SaleId): Promise<void>;
+  /** Processor time that Redis has spent since it started, its children's not. @throws FluxError `gate_unreachable` */
+  cpuSeconds(): Promise<number>;
   close(): void;
 }
 
@@ -110,6 +112,16 @@ export function openRedis(
     async forget(saleId) {
       try {
         await client.unlink(...saleKeyNames.map((name) => saleKey(saleId, name)));
+      } catch (error) {
+        throw redisFault(error, named);
+      }
+    },
+
+    async cpuSeconds() {
+      try {
+        const text = await client.info('cpu');
+        const of = (name: string): number => Number(new RegExp(`^${name}:([0-9.]+)`, 'm').exec(text)?.[1] ?? 0);
+        return of('used_cpu_user') + of('used_cpu_sys');
       } catch (error) {
         throw redisFault(error, named);
       }

@@ -49,4 +49,6 @@ export interface GateBenchResult {
   readonly cases: readonly GateBenchCase[];
   readonly figures: GateBenchFigures;
   readonly floors: readonly FloorCheck[];
+  /** Why the figures are to be doubted; empty where they are not. */
+  readonly doubts: readonly string[];
 }

@@ -4,7 +4,15 @@ import type { GateBenchResult } from './bench-gate-result.ts';
 const count = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
 
 /** What a person reads after `bench gate`. */
-export function benchGateText({ machine, inFlight, seconds, bytesARecord, cases, floors }: GateBenchResult): string {
+export function benchGateText({
+  machine,
+  inFlight,
+  seconds,
+  bytesARecord,
+  cases,
+  floors,
+  doubts,
+}: GateBenchResult): string {
   const heads = ['orders a call', 'bare /s', 'ours /s', 'ratio', 'bare cpu us', 'ours cpu us'];
   const rows = cases.map(({ kind, ordersACall, figures: f }) => [
     kind === 'held' ? 'held' : 'sold out',
@@ -31,5 +39,6 @@ export function benchGateText({ machine, inFlight, seconds, bytesARecord, cases,
     '',
     'bare: the same EVALSHA calls, written beforehand, over a bare socket; nobody reads the replies.',
     'cpu us: processor time of this process for one order; Redis has its own.',
+    ...(doubts.length === 0 ? [] : ['', 'Inconclusive:', ...doubts.map((doubt) => `  ${doubt}`)]),
   ].join('\n');
 }

@@ -11,6 +11,7 @@ import type {
   GateBenchRound,
 } from './bench-gate-result.ts';
 import type { BenchRedisAddress } from './bench-redis-address.ts';
+import { machineBusySeconds } from './machine-cpu.ts';
 import { encodeCommand, openRawRedis, type RawRedis } from './raw-redis.ts';
 
 /** The gate to measure, with a sale of its own. */
@@ -24,6 +25,8 @@ export interface BenchedGate {
   hold(requests: readonly HoldRequest[], kind: GateBenchKind): Promise<number>;
   /** The same call in the words of Redis. */
   words(requests: readonly HoldRequest[]): readonly (string | number | Buffer)[];
+  /** Processor time that Redis has spent since it started. */
+  cpuSeconds(): Promise<number>;
   /** Units taken since the reset. */
   taken(): Promise<number>;
   /** Removes the sale, too. */
@@ -75,7 +78,12 @@ export async function benchGate(options: GateBenchOptions): Promise<GateBenchRes
   try {
     const raw = await openRawRedis(options.address);
     try {
-      return { ...(await measureAll({ options, gate, raw })), startedAt };
+      const before = await foreignCpuSeconds(gate);
+      const since = performance.now();
+      const result = await measureAll({ options, gate, raw });
+      const after = await foreignCpuSeconds(gate);
+      const doubts = doubtsAbout(before, after, (performance.now() - since) / 1_000, result.machine.cores);
+      return { ...result, startedAt, doubts };
     } finally {
       raw.close();
     }
@@ -84,7 +92,24 @@ export async function benchGate(options: GateBenchOptions): Promise<GateBenchRes
   }
 }
 
-async function measureAll(bench: Bench): Promise<Omit<GateBenchResult, 'startedAt'>> {
+/** What the machine spent on anything but Redis and this process; null where the system does not say. */
+async function foreignCpuSeconds(gate: BenchedGate): Promise<number | null> {
+  const all = await machineBusySeconds();
+  if (all === null) return null;
+  const { user, system } = process.cpuUsage();
+  return all - (user + system) / 1e6 - (await gate.cpuSeconds());
+}
+
+/** Redis and this process need a core each: where others had more than this part of all, neither figure is its own. */
+const foreignLimit = 0.2;
+
+function doubtsAbout(before: number | null, after: number | null, seconds: number, cores: number): readonly string[] {
+  if (before === null || after === null) return [];
+  const foreign = Math.max(0, (after - before) / seconds);
+  return foreign > cores * foreignLimit ? [`other processes had ${foreign.toFixed(1)} of ${cores} cores`] : [];
+}
+
+async function measureAll(bench: Bench): Promise<Omit<GateBenchResult, 'startedAt' | 'doubts'>> {
   const { options, gate } = bench;
   const measured: GateBenchCase[] = [];
   for (const { kind, ordersACall } of cases) {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openBenchedGate } from '../../../../src/compose-bench-gate.ts';
 import { benchGate } from '../../../../src/toolkit/bench/bench-gate.ts';
+import { benchGateText } from '../../../../src/toolkit/bench/bench-gate-text.ts';
 import { startTestRedis, type TestRedis } from '../../../support/redis.ts';
 
 let redis: TestRedis;
@@ -24,6 +25,7 @@ describe('bench gate', () => {
       for (const figure of Object.values(figures)) expect(figure).toBeGreaterThan(0);
     }
     expect(result.floors).toMatchObject([{ kind: 'at_least', limit: 0.75, actual: result.figures.heldToBare }]);
+    expect(benchGateText({ ...result, doubts: ['a doubt'] })).toMatch(/64 a call[\s\S]*Inconclusive:\n {2}a doubt$/);
     expect(await redis.command('DBSIZE')).toBe(0);
   });
 
