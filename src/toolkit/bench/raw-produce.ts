@@ -9,8 +9,8 @@ export interface RawProduce {
 }
 
 /**
- * Produces to a topic that exists, all in-sync replicas asked, one send a batch. A batch goes to one partition in turn: of
- * the ways to spread records that is the quickest one (measured against a partition a key), so it is the limit.
+ * Produces to a topic that exists, all in-sync replicas asked, one send a batch. A batch goes to one partition in turn, as ours
+ * does, so that both sides ask the same of the broker.
  */
 export async function openRawProduce(use: {
   readonly broker: string;
