@@ -25,7 +25,7 @@ test.each([
   ['an argument with the wrong kind of value', ['stock', 'add', 'ticket', 'x'], /Expected an integer but received: x/],
   ['a missing argument', ['order', 'show'], /Missing 1 required arg/],
   ['an argument too many', ['config', 'check', 'x'], /config check takes no argument x/],
-  ['a mode that is not here yet', ['serve', '--mode', 'stack'], /mode can only be embedded.*\(flag --mode\)/],
+  ['a mode that there is not', ['serve', '--mode', 'cloud'], /mode must be one of embedded, stack.*\(flag --mode\)/],
   ['a flag of another mode', ['serve', '--workers', '2'], /unknown flag --workers/],
   ['what can be no order', ['order', 'show', 'xyz'], /xyz is no order id/],
   ['a setting out of bounds', ['config', 'show', '--port', '70000'], /port must be a whole number.*\(flag --port\)/],
@@ -38,6 +38,16 @@ test.each([
   expect(stderr).toMatch(/^ {2}Try: fluxgate /m);
   expect(stderr).not.toMatch(/\n\s+at /); // no stack
 });
+
+test.each([['serve', '--mode', 'stack'], ['worker']])(
+  '%s without a stack ends with 24 and names stack up',
+  async (...args) => {
+    const { code, stderr } = await runCli(args, { cwd });
+
+    expect(code).toBe(24);
+    expect(stderr).toMatch(/Try: fluxgate stack up/);
+  },
+);
 
 test('flags that exclude each other are named, without a sentence about the sentence', async () => {
   const { stdout } = await runCli(['orders', 'export', '--csv', '--json'], { cwd });

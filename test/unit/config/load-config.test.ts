@@ -134,9 +134,9 @@ test.each([
   [
     'another mode than this version has',
     {},
-    { FLUXGATE_MODE: 'stack' },
+    { FLUXGATE_MODE: 'cloud' },
     'config_invalid',
-    /can only be embedded in this version/,
+    /must be one of embedded, stack/,
   ],
   ['what is no YAML', { yaml: 'port: [1\n' }, {}, 'config_invalid', /yaml:\d+:\d+: /],
   ['a key that stands twice', { yaml: 'port: 1\nport: 2\n' }, {}, 'config_invalid', /yaml:2:1: /],
