@@ -14,6 +14,8 @@ import { FluxError } from './engine/domain/flux-error.ts';
 
 /** Connections of a reading command: one for a stream, one for look-ups, one to spare. */
 const readerConnections = 3;
+/** Nobody waits for this event loop: fewer, larger pages than a server reads. Twice as many are 25 MB more resident. */
+const scanBatch = 1_000;
 /** The audits group a million orders: with the server's 4 MB they would do so on disk, in three times the time. */
 const workMemMb = 64;
 
@@ -73,6 +75,7 @@ function booksAt(address: PostgresAddress, config: Config) {
     codec: jsonRecordCodec,
     partitions: config.orderLogPartitions,
     clock: nodeClock,
+    batch: scanBatch,
   });
   return {
     ledger,
