@@ -40,7 +40,7 @@ const busyLimit = 0.95;
 /** ... while the server had time left: less than this of one core, which is what its event loop can use. */
 const serverIdleCores = 0.85;
 /** Others had more than this part of all cores: server, generator and PostgreSQL no longer had the machine they share. */
-const foreignLimit = 0.2;
+export const foreignLimit = 0.2;
 /** Answers of another kind than the measured one: more than this and it is not that kind that was measured. */
 const othersLimit = 0.01;
 

@@ -1,4 +1,5 @@
-import type { FloorCheck, HttpBenchResult } from './bench-http-result.ts';
+import type { FloorCheck } from './bench-http-result.ts';
+import type { BenchMachine } from './bench-machine.ts';
 
 /** What the measured orders get. */
 export type GateBenchKind = 'held' | 'sold_out';
@@ -39,7 +40,7 @@ export interface GateBenchResult {
   readonly format: 'fluxgate-bench-gate';
   readonly version: 1;
   readonly startedAt: string;
-  readonly machine: HttpBenchResult['machine'];
+  readonly machine: BenchMachine;
   readonly redis: string;
   /** Calls under way at any time. */
   readonly inFlight: number;

@@ -1,7 +1,6 @@
-import { cpus } from 'node:os';
 import { FluxError } from '../../engine/domain/flux-error.ts';
 import type { HoldRequest } from '../../engine/domain/hold.ts';
-import { median } from './bench-figures.ts';
+import { foreignLimit, median } from './bench-figures.ts';
 import { checkFloors, gateFloors } from './bench-floors.ts';
 import type {
   GateBenchCase,
@@ -10,6 +9,7 @@ import type {
   GateBenchResult,
   GateBenchRound,
 } from './bench-gate-result.ts';
+import { thisMachine } from './bench-machine.ts';
 import type { BenchRedisAddress } from './bench-redis-address.ts';
 import { machineBusySeconds } from './machine-cpu.ts';
 import { encodeCommand, openRawRedis, type RawRedis } from './raw-redis.ts';
@@ -100,9 +100,7 @@ async function foreignCpuSeconds(gate: BenchedGate): Promise<number | null> {
   return all - (user + system) / 1e6 - (await gate.cpuSeconds());
 }
 
-/** Redis and this process need a core each: where others had more than this part of all, neither figure is its own. */
-const foreignLimit = 0.2;
-
+/** Redis and this process need a core each: where others had too much, neither figure is its own. */
 function doubtsAbout(before: number | null, after: number | null, seconds: number, cores: number): readonly string[] {
   if (before === null || after === null) return [];
   const foreign = Math.max(0, (after - before) / seconds);
@@ -127,16 +125,10 @@ async function measureAll(bench: Bench): Promise<Omit<GateBenchResult, 'startedA
   }
   const promised = measured.find(({ kind, ordersACall }) => kind === 'held' && ordersACall === promisedBatch);
   const figures = { heldToBare: promised?.figures.oursToBare ?? 0 };
-  const processors = cpus();
   return {
     format: 'fluxgate-bench-gate',
     version: 1,
-    machine: {
-      cores: processors.length,
-      cpu: processors[0]?.model ?? 'unknown',
-      node: process.version,
-      platform: `${process.platform} ${process.arch}`,
-    },
+    machine: thisMachine(),
     redis: `${options.address.host}:${options.address.port}`,
     inFlight,
     seconds: options.seconds,

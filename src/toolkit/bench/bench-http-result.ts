@@ -1,4 +1,5 @@
 import type { LatencySummary } from '../load/latency-book.ts';
+import type { BenchMachine } from './bench-machine.ts';
 
 export type BenchSubject = 'bare' | 'refused' | 'accepted';
 
@@ -53,7 +54,7 @@ export interface HttpBenchResult {
   readonly format: 'fluxgate-bench-http';
   readonly version: 1;
   readonly startedAt: string;
-  readonly machine: { readonly cores: number; readonly cpu: string; readonly node: string; readonly platform: string };
+  readonly machine: BenchMachine;
   readonly connections: number;
   /** Of each measurement. */
   readonly seconds: number;

@@ -1,5 +1,5 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { cpus, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FluxError } from '../../engine/domain/flux-error.ts';
 import { type AdminClient, openAdminClient } from '../admin-client/admin-client.ts';
@@ -9,6 +9,7 @@ import { type BenchChild, startBareRoute, startServe } from './bench-children.ts
 import { doubtsAboutRound, figuresOf } from './bench-figures.ts';
 import { checkFloors, httpFloors } from './bench-floors.ts';
 import type { BenchMeasure, BenchRound, BenchSubject, HttpBenchResult } from './bench-http-result.ts';
+import { thisMachine } from './bench-machine.ts';
 import { closedLoop } from './closed-loop.ts';
 import { recordedOrders, waitForLagZero } from './ledger-lag.ts';
 import { machineBusySeconds } from './machine-cpu.ts';
@@ -170,24 +171,19 @@ function tell({ options }: Bench, what: string, done: number): void {
 
 function resultOf(measured: readonly BenchRound[], options: HttpBenchOptions): Omit<HttpBenchResult, 'startedAt'> {
   const figures = figuresOf(measured);
-  const processors = cpus();
+  const machine = thisMachine();
   const { connections, seconds } = options;
   return {
     format: 'fluxgate-bench-http',
     version: 1,
-    machine: {
-      cores: processors.length,
-      cpu: processors[0]?.model ?? 'unknown',
-      node: process.version,
-      platform: `${process.platform} ${process.arch}`,
-    },
+    machine,
     connections,
     seconds,
     rounds: measured,
     figures,
     floors: checkFloors(figures, httpFloors),
     doubts: measured.flatMap((round, n) =>
-      doubtsAboutRound(round, { connections, seconds, cores: processors.length }).map(
+      doubtsAboutRound(round, { connections, seconds, cores: machine.cores }).map(
         (doubt) => `round ${n + 1}: ${doubt}`,
       ),
     ),

@@ -1,4 +1,4 @@
-import type { HttpBenchResult } from './bench-http-result.ts';
+import type { BenchMachine } from './bench-machine.ts';
 
 export interface BenchLogMeasure {
   readonly recordsPerSecond: number;
@@ -16,7 +16,7 @@ export interface LogBenchResult {
   readonly format: 'fluxgate-bench-log';
   readonly version: 1;
   readonly startedAt: string;
-  readonly machine: HttpBenchResult['machine'];
+  readonly machine: BenchMachine;
   readonly broker: string;
   /** Appends under way at any time. */
   readonly inFlight: number;

@@ -1,7 +1,7 @@
-import { cpus } from 'node:os';
 import { FluxError } from '../../engine/domain/flux-error.ts';
 import type { LogAppend, OrderLog } from '../../engine/ports/order-log.ts';
 import type { BenchLogMeasure, BenchLogRound, LogBenchResult } from './bench-log-result.ts';
+import { thisMachine } from './bench-machine.ts';
 import { openRawProduce, type RawProduce } from './raw-produce.ts';
 
 /** The order log to measure, on a topic of its own. */
@@ -84,17 +84,11 @@ async function measureAll(
     }
     sizes.push({ recordsAnAppend: size, rounds: measured, figures: figuresOf(measured) });
   }
-  const processors = cpus();
   const bytes = benched.records.reduce((sum, record) => sum + record.bytes.length, 0);
   return {
     format: 'fluxgate-bench-log',
     version: 1,
-    machine: {
-      cores: processors.length,
-      cpu: processors[0]?.model ?? 'unknown',
-      node: process.version,
-      platform: `${process.platform} ${process.arch}`,
-    },
+    machine: thisMachine(),
     broker: benched.broker,
     inFlight,
     seconds: options.seconds,
