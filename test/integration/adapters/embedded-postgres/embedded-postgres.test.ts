@@ -14,6 +14,7 @@ import {
 } from '../../../../src/adapters/embedded-postgres/embedded-postgres.ts';
 import { processIdentity } from '../../../../src/adapters/embedded-postgres/process-identity.ts';
 import { eventually } from '../../../support/eventually.ts';
+import { pauseProcess } from '../../../support/process-state.ts';
 
 let root: string;
 let folder: DataFolder;
@@ -134,7 +135,7 @@ it('does not start beside a session that outlived its server', async () => {
   const { rows } = await session.query<{ pid: number }>('select pg_backend_pid() as pid');
   const orphan = rows[0]?.pid ?? 0;
   // Stopped, it cannot see that its server has gone; one that is busy does not look.
-  process.kill(orphan, 'SIGSTOP');
+  await pauseProcess(orphan);
   process.kill(first.pid, 'SIGKILL');
 
   const second = start();

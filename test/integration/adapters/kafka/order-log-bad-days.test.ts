@@ -8,6 +8,7 @@ import { scanAll, startReader } from '../../../contract/order-log-suite.ts';
 import { eventually } from '../../../support/eventually.ts';
 import { startTestKafka, type TestKafka } from '../../../support/kafka.ts';
 import { avroAppend, avroAppends, logsOn } from '../../../support/kafka-logs.ts';
+import { pauseProcess } from '../../../support/process-state.ts';
 
 /** A group whose reader died gives its partitions out after 10 s. */
 const patienceMs = 40_000;
@@ -91,7 +92,7 @@ describe('the order log in Kafka, on bad days', () => {
       const log = open({ requestTimeoutMs: 500 });
       expect(await log.append(avroAppends(1, 1), 5_000)).toEqual({ kind: 'appended' });
 
-      process.kill(kafka.pid, 'SIGSTOP');
+      await pauseProcess(kafka.pid);
       const outcomes = await Promise.all([2, 3, 4, 5].map((n) => log.append(avroAppends(n, 1), 300))).finally(() =>
         process.kill(kafka.pid, 'SIGCONT'),
       );

@@ -7,6 +7,7 @@ import type { Ledger } from '../../../../src/engine/ports/ledger.ts';
 import { batchOf, marker, night, openSale, order, recordAll, ticket, unitsOf } from '../../../contract/ledger-world.ts';
 import { eventually } from '../../../support/eventually.ts';
 import { startTestPostgres, type TestPostgres } from '../../../support/postgres.ts';
+import { pauseProcess } from '../../../support/process-state.ts';
 
 let postgres: TestPostgres;
 beforeAll(async () => {
@@ -250,7 +251,7 @@ it('a database that stands still is an unreachable ledger, and nothing waits for
   const { rows } = await pool.query<{ pid: number }>('select pg_backend_pid() as pid');
   const session = rows[0]?.pid ?? 0;
   // The limit that PostgreSQL itself keeps does not help where it does not run.
-  process.kill(session, 'SIGSTOP');
+  await pauseProcess(session);
   try {
     const asked = [ledger.ping(), recordAll(ledger, [order(1).record])].map((each) =>
       each.then(

@@ -7,6 +7,7 @@ import { aSale } from '../../../builders/a-sale.ts';
 import { anOrder } from '../../../builders/an-order.ts';
 import { configVersion, epoch, instant, passId, productId, saleId } from '../../../builders/ids.ts';
 import { eventually } from '../../../support/eventually.ts';
+import { pauseProcess } from '../../../support/process-state.ts';
 import { startTestRedis, type TestRedis } from '../../../support/redis.ts';
 
 const sale = saleId();
@@ -89,7 +90,7 @@ describe('the gate in trouble', () => {
     const server = await redis();
     const gate = await gateAt(server.address, 100);
     await opened(gate);
-    process.kill(server.pid(), 'SIGSTOP');
+    await pauseProcess(server.pid());
 
     await expect(hold(gate, 1)).rejects.toMatchObject({ code: 'gate_unreachable' });
 

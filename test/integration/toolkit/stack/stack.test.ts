@@ -16,7 +16,7 @@ import {
 import { lastLines } from '../../../../src/toolkit/stack/stack-logs.ts';
 import { stackStatus } from '../../../../src/toolkit/stack/stack-status.ts';
 import { eventually } from '../../../support/eventually.ts';
-import { isRunning } from '../../../support/process-state.ts';
+import { isRunning, pauseProcess } from '../../../support/process-state.ts';
 import { type ThrowawayStack, throwawayStack } from '../../../support/throwaway-stack.ts';
 
 let stack: ThrowawayStack;
@@ -94,7 +94,7 @@ describe('a stack that is up', () => {
 
     // one dead, one that does not answer, one well
     process.kill(of(first, 'redis').pid, 'SIGKILL');
-    process.kill(of(first, 'postgres').pid, 'SIGSTOP');
+    await pauseProcess(of(first, 'postgres').pid);
     await eventually('redis has gone', () => !isRunning(of(first, 'redis').pid));
     expect(await status()).toMatchObject([
       { name: 'redis', healthy: false, why: expect.stringContaining('has gone') },
@@ -114,7 +114,7 @@ describe('a stack that is up', () => {
     const { host, port, user, password, database } = of(mended, 'postgres');
     const busy = new Client({ host, port, user, password, database });
     await busy.connect();
-    process.kill(of(mended, 'redis').pid, 'SIGSTOP');
+    await pauseProcess(of(mended, 'redis').pid);
     const mendedAgain = await stack.up();
     expect((await busy.query('select 1 as n')).rows).toEqual([{ n: 1 }]);
     await busy.end();
