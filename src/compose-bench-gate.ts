@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { nodeClock } from './adapters/node/node-clock.ts';
 import { gateScripts } from './adapters/redis/gate-scripts.ts';
 import { encodeRequests } from './adapters/redis/hold-message.ts';
+import { singleRedis } from './adapters/redis/redis-address.ts';
 import { openRedis } from './adapters/redis/redis-connection.ts';
 import { createRedisGate } from './adapters/redis/redis-gate.ts';
 import { saleKey } from './adapters/redis/sale-keys.ts';
@@ -30,7 +31,7 @@ const requestHash = randomBytes(16).toString('hex') as RequestHash;
  */
 export async function openBenchedGate(address: BenchRedisAddress): Promise<BenchedGate> {
   const saleId = `bench-${randomBytes(6).toString('hex')}` as SaleId;
-  const redis = openRedis(address, { commandTimeoutMs });
+  const redis = openRedis(singleRedis(address), { commandTimeoutMs });
   const gate = createRedisGate({ redis, clock: nodeClock });
   const record = randomBytes(recordBytes);
   let epoch = 0 as Epoch;

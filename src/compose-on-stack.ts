@@ -9,7 +9,8 @@ import { nodeIds, nodeRandom } from './adapters/node/node-random.ts';
 import { requireSchema } from './adapters/postgres/migrations.ts';
 import { createPool, type PostgresAddress } from './adapters/postgres/pool.ts';
 import { createPostgresLedger } from './adapters/postgres/postgres-ledger.ts';
-import { openRedis, type RedisAddress } from './adapters/redis/redis-connection.ts';
+import { type RedisAddress, singleRedis } from './adapters/redis/redis-address.ts';
+import { openRedis } from './adapters/redis/redis-connection.ts';
 import { createRedisGate } from './adapters/redis/redis-gate.ts';
 import { createRedisWaitingRoom } from './adapters/redis/redis-waiting-room.ts';
 import { engineSettings } from './compose.ts';
@@ -51,11 +52,10 @@ export function stackAddresses({ stackDir }: Config): StackAddresses {
       },
     );
   };
-  const { host, port } = service('redis');
   const kafka = service('kafka');
   const postgres = service('postgres');
   return {
-    redis: { host, port },
+    redis: singleRedis(service('redis')),
     broker: `${kafka.host}:${kafka.port}`,
     postgres: {
       host: postgres.host,

@@ -1,16 +1,16 @@
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
-import type { RedisAddress } from '../../src/adapters/redis/redis-connection.ts';
+import type { RedisNode } from '../../src/adapters/redis/redis-address.ts';
 
 /** An address that stays while the Redis behind it changes: what a service name is in front of a failover. */
 export interface RedisFront {
-  readonly address: RedisAddress;
+  readonly address: RedisNode;
   /** Cuts every connection; new ones go to this Redis. */
-  pointTo(target: RedisAddress): void;
+  pointTo(target: RedisNode): void;
   close(): Promise<void>;
 }
 
-export async function startRedisFront(first: RedisAddress): Promise<RedisFront> {
+export async function startRedisFront(first: RedisNode): Promise<RedisFront> {
   let target = first;
   const open = new Set<Socket>();
   const server = createServer((near) => {

@@ -1,4 +1,5 @@
 import { createVirtualClock } from '../../src/adapters/memory/virtual-clock.ts';
+import { singleRedis } from '../../src/adapters/redis/redis-address.ts';
 import { openRedis, type RedisConnection } from '../../src/adapters/redis/redis-connection.ts';
 import { createRedisGate } from '../../src/adapters/redis/redis-gate.ts';
 import { createRedisWaitingRoom } from '../../src/adapters/redis/redis-waiting-room.ts';
@@ -36,7 +37,7 @@ export async function startRedisPair() {
     async world(): Promise<RedisGateWorld> {
       const clock = createVirtualClock();
       await primary.command('FLUSHALL');
-      const redis = openRedis(front.address, { commandTimeoutMs: readyMs });
+      const redis = openRedis(singleRedis(front.address), { commandTimeoutMs: readyMs });
       await redis.ready(readyMs);
       const gate = createRedisGate({ redis, clock });
       return {

@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
-import type { RedisAddress } from '../../src/adapters/redis/redis-connection.ts';
+import type { RedisNode } from '../../src/adapters/redis/redis-address.ts';
 import { cacheFolder } from '../../src/toolkit/stack/cache-folder.ts';
 import { bringRedis } from '../../src/toolkit/stack/native/bring-redis.ts';
 import { eventually } from './eventually.ts';
@@ -15,7 +15,7 @@ export type Persistence = 'none' | 'rdb' | 'aof';
 
 /** A throwaway Redis, of the machine or brought into the cache, on a free port of 127.0.0.1. */
 export interface TestRedis {
-  readonly address: RedisAddress;
+  readonly address: RedisNode;
   /** Its process. */
   readonly pid: () => number;
   /** Sends one command. */
@@ -27,7 +27,7 @@ export interface TestRedis {
   /** Dies at once (SIGKILL) and starts again at the same address. */
   crash(): Promise<void>;
   /** Makes it a replica and waits until it has all data of its primary. */
-  follow(primary: RedisAddress): Promise<void>;
+  follow(primary: RedisNode): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -96,7 +96,7 @@ export async function startTestRedis(
 
 async function launch(
   folder: string,
-  { port }: RedisAddress,
+  { port }: RedisNode,
   persistence: Persistence,
   more: Readonly<Record<string, string>>,
 ): Promise<ChildProcess> {

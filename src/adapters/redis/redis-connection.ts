@@ -1,14 +1,10 @@
 import { Redis } from 'ioredis';
+import { FluxError } from '../../engine/domain/flux-error.ts';
 import type { SaleId } from '../../engine/domain/ids.ts';
 import type { LuaScript } from './lua-script.ts';
+import type { RedisAddress } from './redis-address.ts';
 import { isScriptUnknown, redisFault } from './redis-fault.ts';
 import { saleKey, saleKeyNames } from './sale-keys.ts';
-
-/** Where a Redis answers. */
-export interface RedisAddress {
-  readonly host: string;
-  readonly port: number;
-}
 
 /** One argument of a script. Numbers are written in full. */
 export type ScriptArg = string | number | Buffer;
@@ -22,7 +18,6 @@ export interface ScriptReply {
 
 /** A connection to the Redis of the gate: gate and waiting room of a server share one. */
 export interface RedisConnection {
-  readonly address: RedisAddress;
   /**
    * Runs a script on the keys of a sale in one EVALSHA; where Redis does not know the script, once more with its text.
    * @throws FluxError `gate_unreachable`: what became of it is unknown; `fault`: a defect of the script
@@ -55,9 +50,12 @@ export function openRedis(
   address: RedisAddress,
   { commandTimeoutMs = defaultCommandTimeoutMs }: { readonly commandTimeoutMs?: number } = {},
 ): RedisConnection {
+  const [node] = address.nodes;
+  if (address.topology !== 'single' || node === undefined)
+    throw new FluxError('config_invalid', `Redis: topology ${address.topology} has no adapter yet`);
   const client = new Redis({
-    host: address.host,
-    port: address.port,
+    host: node.host,
+    port: node.port,
     protocol: 2,
     commandTimeout: commandTimeoutMs,
     connectTimeout: connectTimeoutMs,
@@ -68,7 +66,7 @@ export function openRedis(
     // 1: connect anew and do not send again. A primary that became a replica is not the gate any more.
     reconnectOnError: (error) => (error.message.includes('READONLY') ? 1 : false),
   });
-  const named = `${address.host}:${address.port}`;
+  const named = `${node.host}:${node.port}`;
   let lastError: unknown;
   // Without a listener ioredis writes to the console. Calls say what is wrong; `ready` says why there is no connection.
   client.on('error', (error: unknown) => {
@@ -76,8 +74,6 @@ export function openRedis(
   });
 
   return {
-    address,
-
     async run(script, saleId, args) {
       const given: ScriptArg[] = script.keys.map((name) => saleKey(saleId, name));
       for (const name of script.args) given.push(args[name]);

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { openRedis, type RedisAddress } from '../../../../src/adapters/redis/redis-connection.ts';
+import { type RedisNode, singleRedis } from '../../../../src/adapters/redis/redis-address.ts';
+import { openRedis } from '../../../../src/adapters/redis/redis-connection.ts';
 import { createRedisGate } from '../../../../src/adapters/redis/redis-gate.ts';
 import type { Epoch } from '../../../../src/engine/domain/ids.ts';
 import type { Gate } from '../../../../src/engine/ports/gate.ts';
@@ -26,8 +27,8 @@ async function redis(...given: Parameters<typeof startTestRedis>): Promise<TestR
   return server;
 }
 
-async function gateAt(address: RedisAddress): Promise<Gate> {
-  const connection = openRedis(address, { commandTimeoutMs: readyMs });
+async function gateAt(address: RedisNode): Promise<Gate> {
+  const connection = openRedis(singleRedis(address), { commandTimeoutMs: readyMs });
   undo.push(() => connection.close());
   await connection.ready(readyMs);
   return createRedisGate({ redis: connection, clock });

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { openRedis, type RedisAddress } from '../../../../src/adapters/redis/redis-connection.ts';
+import { type RedisNode, singleRedis } from '../../../../src/adapters/redis/redis-address.ts';
+import { openRedis } from '../../../../src/adapters/redis/redis-connection.ts';
 import { createRedisGate } from '../../../../src/adapters/redis/redis-gate.ts';
 import { createRedisWaitingRoom } from '../../../../src/adapters/redis/redis-waiting-room.ts';
 import type { Gate } from '../../../../src/engine/ports/gate.ts';
@@ -25,14 +26,14 @@ async function redis(...given: Parameters<typeof startTestRedis>): Promise<TestR
   return server;
 }
 
-async function connect(address: RedisAddress, commandTimeoutMs: number) {
-  const connection = openRedis(address, { commandTimeoutMs });
+async function connect(address: RedisNode, commandTimeoutMs: number) {
+  const connection = openRedis(singleRedis(address), { commandTimeoutMs });
   undo.push(() => connection.close());
   await connection.ready(10_000);
   return connection;
 }
 
-async function gateAt(address: RedisAddress, commandTimeoutMs = 10_000): Promise<Gate> {
+async function gateAt(address: RedisNode, commandTimeoutMs = 10_000): Promise<Gate> {
   return createRedisGate({ redis: await connect(address, commandTimeoutMs), clock });
 }
 
@@ -117,7 +118,7 @@ describe('the gate in trouble', () => {
 
   it('names the password where Redis wants one', async () => {
     const server = await redis('none', { requirepass: 'secret' });
-    const connection = openRedis(server.address, { commandTimeoutMs: 2_000 });
+    const connection = openRedis(singleRedis(server.address), { commandTimeoutMs: 2_000 });
     undo.push(() => connection.close());
 
     await expect(connection.ready(500)).rejects.toMatchObject({

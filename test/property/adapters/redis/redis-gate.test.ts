@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createMemoryGate } from '../../../../src/adapters/memory/memory-gate.ts';
 import { createMemoryWaitingRoom } from '../../../../src/adapters/memory/memory-waiting-room.ts';
 import { createVirtualClock } from '../../../../src/adapters/memory/virtual-clock.ts';
+import { singleRedis } from '../../../../src/adapters/redis/redis-address.ts';
 import { openRedis, type RedisConnection } from '../../../../src/adapters/redis/redis-connection.ts';
 import { createRedisGate } from '../../../../src/adapters/redis/redis-gate.ts';
 import { createRedisWaitingRoom } from '../../../../src/adapters/redis/redis-waiting-room.ts';
@@ -33,7 +34,7 @@ let redis: RedisConnection;
 
 beforeAll(async () => {
   server = await startTestRedis();
-  redis = openRedis(server.address, { commandTimeoutMs: 20_000 });
+  redis = openRedis(singleRedis(server.address), { commandTimeoutMs: 20_000 });
   await redis.ready(10_000);
 });
 afterAll(async () => {
@@ -149,7 +150,7 @@ describe('the Redis gate', () => {
   }, 60_000);
 
   it('never sells one unit too many to two servers that race for the last ones', async () => {
-    const other = openRedis(server.address, { commandTimeoutMs: 20_000 });
+    const other = openRedis(singleRedis(server.address), { commandTimeoutMs: 20_000 });
     await other.ready(10_000);
     const clock = createVirtualClock();
     const first = createRedisGate({ redis, clock });
