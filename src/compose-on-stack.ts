@@ -18,8 +18,9 @@ import type { Config } from './config/config-schema.ts';
 import { createEngine, type EngineParts } from './engine/create-engine.ts';
 import { FluxError } from './engine/domain/flux-error.ts';
 import type { Engine } from './engine/engine.ts';
+import type { ServiceName } from './toolkit/stack/service-name.ts';
 import { stackCommand } from './toolkit/stack/stack-command.ts';
-import { readStackFile, type ServiceName } from './toolkit/stack/stack-file.ts';
+import { readStackFile, serviceOf } from './toolkit/stack/stack-file.ts';
 
 /** The topic of all sales: partitions, not topics, spread the load. */
 const topic = 'fluxgate-orders';
@@ -42,7 +43,7 @@ export interface StackAddresses {
 export function stackAddresses({ stackDir }: Config): StackAddresses {
   const file = readStackFile(stackDir);
   const service = (name: ServiceName) => {
-    const found = file?.services.find((each) => each.name === name);
+    const found = serviceOf(file, name);
     if (found) return found;
     throw new FluxError(
       'not_found',

@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stackParts } from '../../src/compose-stack.ts';
 import { cacheFolder } from '../../src/toolkit/stack/cache-folder.ts';
+import type { ServiceName } from '../../src/toolkit/stack/service-name.ts';
 import { stackDown } from '../../src/toolkit/stack/stack-down.ts';
-import type { ServiceName, StackService } from '../../src/toolkit/stack/stack-file.ts';
+import type { NativeService } from '../../src/toolkit/stack/stack-file.ts';
 import { stackUp } from '../../src/toolkit/stack/stack-up.ts';
 
 /** The folder of a stack for one test file. Whatever runs in it goes with it, also where the test process is killed. */
@@ -15,7 +16,7 @@ export interface ThrowawayStack {
   up(use?: {
     readonly signal?: AbortSignal;
     readonly onProgress?: (name: ServiceName, what: string) => void;
-  }): Promise<readonly StackService[]>;
+  }): Promise<readonly NativeService[]>;
   remove(): Promise<void>;
 }
 
@@ -27,7 +28,10 @@ export function throwawayStack(): ThrowawayStack {
   return {
     stackDir,
     cacheDir,
-    up: (use = {}) => stackUp({ stackDir, cacheDir, parts: stackParts, onProgress: () => {}, ...use }),
+    async up(use = {}) {
+      const services = await stackUp({ stackDir, cacheDir, parts: stackParts, onProgress: () => {}, ...use });
+      return services.filter((service) => service.kind === 'native');
+    },
     async remove() {
       await stackDown({ stackDir, keep: false, parts: stackParts });
       watchdog.kill('SIGKILL');

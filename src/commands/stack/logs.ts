@@ -1,6 +1,6 @@
 import { Args, Flags } from '@oclif/core';
 import { FluxCommand } from '../../toolkit/command/flux-command.ts';
-import { serviceNames } from '../../toolkit/stack/stack-file.ts';
+import { serviceNames } from '../../toolkit/stack/service-name.ts';
 import { stackFlags, stackSettings } from '../../toolkit/stack/stack-flags.ts';
 
 export default class StackLogs extends FluxCommand {

@@ -1,6 +1,6 @@
 import { FluxError } from '../../engine/domain/flux-error.ts';
 import { isLoopbackHost } from '../../server/loopback.ts';
-import { readStackFile } from '../stack/stack-file.ts';
+import { readStackFile, serviceOf } from '../stack/stack-file.ts';
 
 /**
  * `host:port` of the Kafka to measure: the given one, else that of the stack. On this machine only: a bench is no load
@@ -14,7 +14,7 @@ export function benchKafkaAddress(given: string | undefined, stackDir: string): 
       hint: 'fluxgate bench log --kafka 127.0.0.1:9092',
     });
   }
-  const kafka = readStackFile(stackDir)?.services.find(({ name }) => name === 'kafka');
+  const kafka = serviceOf(readStackFile(stackDir), 'kafka');
   if (kafka === undefined) {
     throw new FluxError('stack_not_running', `No stack is running in ${stackDir}: there is no Kafka to measure`, {
       hint: 'fluxgate stack up',

@@ -1,6 +1,6 @@
 import { FluxError } from '../../engine/domain/flux-error.ts';
 import { isLoopbackHost } from '../../server/loopback.ts';
-import { readStackFile } from '../stack/stack-file.ts';
+import { readStackFile, serviceOf } from '../stack/stack-file.ts';
 
 /** Where the Redis to measure answers. */
 export interface BenchRedisAddress {
@@ -21,7 +21,7 @@ export function benchRedisAddress(given: string | undefined, stackDir: string): 
       hint: 'fluxgate bench gate --redis 127.0.0.1:6379',
     });
   }
-  const redis = readStackFile(stackDir)?.services.find(({ name }) => name === 'redis');
+  const redis = serviceOf(readStackFile(stackDir), 'redis');
   if (redis === undefined) {
     throw new FluxError('stack_not_running', `No stack is running in ${stackDir}: there is no Redis to measure`, {
       hint: 'fluxgate stack up',

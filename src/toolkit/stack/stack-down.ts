@@ -1,9 +1,11 @@
 import { existsSync, rmdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { endServices } from './end-services.ts';
 import { holdStack } from './hold-stack.ts';
-import { type ServiceName, serviceNames, stackFilePath } from './stack-file.ts';
+import { type ServiceName, serviceNames } from './service-name.ts';
+import { readStackFile, stackFilePath, writeStackFile } from './stack-file.ts';
 import type { StackParts } from './stack-parts.ts';
+import { providerOf } from './stack-providers.ts';
+import type { StackShape } from './stack-shape.ts';
 
 /** Everything that a stack writes. The folder may have been somebody's own before: nothing else is removed. */
 const ownNames: readonly string[] = [
@@ -27,12 +29,24 @@ export async function stackDown(use: {
   if (!existsSync(use.stackDir)) return [];
   const folder = holdStack(use.stackDir, use.parts);
   try {
-    const ran = await endServices(folder.path, serviceNames, use.parts, use.keep);
+    const shape = shapeOf(folder.path);
+    const ran = await providerOf(shape?.provider ?? 'native', use.parts).end(folder.path, serviceNames, use.keep);
     removeFiles(folder.path, use.keep);
+    // The data are of this shape and of no other.
+    if (use.keep && shape !== undefined) writeStackFile(folder.path, { ...shape, services: [] });
     return ran;
   } finally {
     folder.close();
     removeIfEmpty(folder.path);
+  }
+}
+
+/** A damaged file is what `stack down` is for: then what there is, is of this machine. */
+function shapeOf(path: string): StackShape | undefined {
+  try {
+    return readStackFile(path) ?? undefined;
+  } catch {
+    return undefined;
   }
 }
 

@@ -1,40 +1,55 @@
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { FluxError } from '../../engine/domain/flux-error.ts';
+import { type ServiceName, serviceNames } from './service-name.ts';
 import { stackCommand } from './stack-command.ts';
+import { type StackShape, stackVariants } from './stack-shape.ts';
 
-/** In the order in which they are shown. */
-export const serviceNames = ['redis', 'kafka', 'postgres'] as const;
-export type ServiceName = (typeof serviceNames)[number];
-
-/** One service of a stack: how to reach it and which process it is. Has passwords: never print one. */
-export interface StackService {
-  readonly name: ServiceName;
-  readonly kind: 'native';
+export interface ServiceAddress {
   readonly host: string;
   readonly port: number;
-  readonly pid: number;
-  /** Tells the process from a later one with the same pid. */
-  readonly identity: string;
+}
+
+/** How to reach one service of a stack. Has passwords: never print one. */
+interface ReachedService extends ServiceAddress {
+  readonly name: ServiceName;
+  /** Of a proxied one: its own address, behind the proxy's at `host` and `port`. */
+  readonly direct?: ServiceAddress;
   readonly user?: string;
   readonly password?: string;
   readonly database?: string;
 }
 
+/** A process of this machine. */
+export interface NativeService extends ReachedService {
+  readonly kind: 'native';
+  readonly pid: number;
+  /** Tells the process from a later one with the same pid. */
+  readonly identity: string;
+}
+
+export interface DockerService extends ReachedService {
+  readonly kind: 'docker';
+  readonly containerId: string;
+}
+
+export type StackService = NativeService | DockerService;
+
 /** What `stack up` leaves behind for every other command. */
-export interface StackFile {
+export interface StackFile extends StackShape {
+  /** Empty while a first start is under way, and after a `down` that kept the data. */
   readonly services: readonly StackService[];
 }
 
 /** Changes when an older program could not read the file any more. */
-const formatVersion = 1;
+const formatVersion = 2;
 
 export function stackFilePath(stackDir: string): string {
   return join(stackDir, 'stack.json');
 }
 
 /**
- * The stack file of a folder; null where there is none. Says nothing about whether the processes still run.
+ * The stack file of a folder; null where there is none. Says nothing about whether the services still run.
  * @throws FluxError `stack_file_unusable` for a damaged one or one of another version
  */
 export function readStackFile(stackDir: string): StackFile | null {
@@ -47,8 +62,9 @@ export function readStackFile(stackDir: string): StackFile | null {
     throw unusable(stackDir, 'is damaged or cannot be read', cause);
   }
   if (!isRecord(read) || read.version !== formatVersion) throw unusable(stackDir, 'is of another version of fluxgate');
-  if (!Array.isArray(read.services) || !read.services.every(isService)) throw unusable(stackDir, 'is damaged');
-  return { services: read.services };
+  if (!isStackFile(read)) throw unusable(stackDir, 'is damaged');
+  const { provider, variants, proxied, services } = read;
+  return { provider, variants, proxied, services };
 }
 
 /** Written aside and renamed, so that a kill leaves the old one or the new one. Only its owner may read it. */
@@ -59,17 +75,43 @@ export function writeStackFile(stackDir: string, file: StackFile): void {
   renameSync(`${path}.new`, path);
 }
 
+/** The service of that name; undefined where the stack has none, or there is no stack. */
+export function serviceOf(file: StackFile | null, name: ServiceName): StackService | undefined {
+  return file?.services.find((service) => service.name === name);
+}
+
+/** Where the service itself listens, proxied or not. */
+export function directAddress({ host, port, direct }: StackService): ServiceAddress {
+  return direct ?? { host, port };
+}
+
+function isStackFile(value: Readonly<Record<string, unknown>>): value is Readonly<Record<string, unknown>> & StackFile {
+  const { provider, variants, proxied, services } = value;
+  return (
+    (provider === 'native' || provider === 'docker') &&
+    Array.isArray(variants) &&
+    variants.every((variant) => stackVariants.some((known) => known === variant)) &&
+    typeof proxied === 'boolean' &&
+    Array.isArray(services) &&
+    services.every(isService)
+  );
+}
+
 function isService(value: unknown): value is StackService {
   return (
     isRecord(value) &&
     serviceNames.some((name) => name === value.name) &&
-    value.kind === 'native' &&
-    typeof value.host === 'string' &&
-    Number.isInteger(value.port) &&
-    Number.isInteger(value.pid) &&
-    typeof value.identity === 'string' &&
+    isAddress(value) &&
+    (value.direct === undefined || isAddress(value.direct)) &&
+    (value.kind === 'native'
+      ? Number.isInteger(value.pid) && typeof value.identity === 'string'
+      : value.kind === 'docker' && typeof value.containerId === 'string') &&
     ['user', 'password', 'database'].every((key) => value[key] === undefined || typeof value[key] === 'string')
   );
+}
+
+function isAddress(value: unknown): value is ServiceAddress {
+  return isRecord(value) && typeof value.host === 'string' && Number.isInteger(value.port);
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -3,8 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { FluxError } from '../../engine/domain/flux-error.ts';
 import { logPath } from './native/service-process.ts';
 import { readEnd, readFrom } from './read-end.ts';
+import type { ServiceName } from './service-name.ts';
 import { stackCommand } from './stack-command.ts';
-import type { ServiceName } from './stack-file.ts';
 
 /** 1,000 lines of a stack trace. */
 const bytesPerLine = 200;

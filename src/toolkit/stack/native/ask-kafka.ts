@@ -5,16 +5,17 @@ const metadata = { key: 3, version: 1 } as const;
 const correlationId = 1;
 
 /**
- * Asks a broker for the brokers of its cluster: it answers with itself once it has joined and takes requests.
+ * Asks a broker for the brokers of its cluster: it answers with itself, by the port that it advertises, once it has joined
+ * and takes requests.
  * @throws Error where it does not, or not yet
  */
-export async function askKafka(port: number, timeoutMs: number): Promise<void> {
+export async function askKafka(port: number, timeoutMs: number, advertisedPort = port): Promise<void> {
   const brokers = await exchange(port, metadataRequest(), timeoutMs, (received) => {
     if (received.length < 4 || received.length < 4 + received.readInt32BE(0)) return undefined;
     if (received.readInt32BE(4) !== correlationId) throw new Error('no Kafka: it answered something else');
     return brokerPorts(received);
   });
-  if (!brokers.includes(port)) throw new Error('the broker has not joined its cluster yet');
+  if (!brokers.includes(advertisedPort)) throw new Error('the broker has not joined its cluster yet');
 }
 
 /** Size, header (key, version, correlation id, no client id), and an empty list of topics: only the brokers. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { FluxError } from '../../../engine/domain/flux-error.ts';
 import { readEnd } from '../read-end.ts';
-import type { ServiceName } from '../stack-file.ts';
+import type { ServiceName } from '../service-name.ts';
 import type { StackParts } from '../stack-parts.ts';
 
 /** A process that tells itself apart from a later one with its pid. */

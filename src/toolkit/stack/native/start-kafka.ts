@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { FluxError } from '../../../engine/domain/flux-error.ts';
-import type { StackService } from '../stack-file.ts';
+import type { NativeService } from '../stack-file.ts';
 import type { StackParts } from '../stack-parts.ts';
 import { askKafka } from './ask-kafka.ts';
 import { freePort, onFreePort } from './free-port.ts';
@@ -14,7 +14,7 @@ const readyMs = 90_000;
 const formatMs = 60_000;
 
 /** A Kafka broker that is its own controller (KRaft), without ZooKeeper, on the loopback. */
-export function startKafka(use: KafkaUse): Promise<StackService> {
+export function startKafka(use: KafkaUse): Promise<NativeService> {
   return onFreePort(use.preferredPort, (port) => startOn(port, use));
 }
 
@@ -27,7 +27,7 @@ interface KafkaUse {
   readonly signal?: AbortSignal | undefined;
 }
 
-async function startOn(port: number, use: KafkaUse): Promise<StackService> {
+async function startOn(port: number, use: KafkaUse): Promise<NativeService> {
   const folder = join(use.stackDir, 'kafka');
   const data = join(folder, 'data');
   const properties = join(folder, 'server.properties');

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { StackService } from '../stack-file.ts';
+import type { NativeService } from '../stack-file.ts';
 import type { StackParts } from '../stack-parts.ts';
 import { askRedis } from './ask-redis.ts';
 import { onFreePort } from './free-port.ts';
@@ -10,7 +10,7 @@ import { startService } from './service-process.ts';
 const readyMs = 20_000;
 
 /** Redis without persistence (the gate is rebuilt from the ledger) and without eviction (a sale's keys must not vanish). */
-export function startRedis(use: RedisUse): Promise<StackService> {
+export function startRedis(use: RedisUse): Promise<NativeService> {
   return onFreePort(use.preferredPort, (port) => startOn(port, use));
 }
 
@@ -22,7 +22,7 @@ interface RedisUse {
   readonly signal?: AbortSignal | undefined;
 }
 
-async function startOn(port: number, use: RedisUse): Promise<StackService> {
+async function startOn(port: number, use: RedisUse): Promise<NativeService> {
   const folder = join(use.stackDir, 'redis');
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const conf = join(folder, 'redis.conf');

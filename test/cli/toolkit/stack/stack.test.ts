@@ -29,7 +29,13 @@ test('a service whose process has gone is shown with the reason, as the one docu
   };
   writeFileSync(
     join(folder, 'stack.json'),
-    JSON.stringify({ version: 1, services: [{ ...gone, password: 'hunter2' }] }),
+    JSON.stringify({
+      version: 2,
+      provider: 'native',
+      variants: [],
+      proxied: false,
+      services: [{ ...gone, password: 'hunter2' }],
+    }),
   );
 
   const { code, stdout, stderr } = await runCli(['stack', 'status', '--json', '--dir', folder], { cwd: folder });

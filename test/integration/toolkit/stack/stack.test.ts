@@ -6,13 +6,9 @@ import { Kafka, logLevel } from 'kafkajs';
 import { Client } from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { stackParts } from '../../../../src/compose-stack.ts';
+import type { ServiceName } from '../../../../src/toolkit/stack/service-name.ts';
 import { stackDown } from '../../../../src/toolkit/stack/stack-down.ts';
-import {
-  type ServiceName,
-  type StackService,
-  serviceNames,
-  stackFilePath,
-} from '../../../../src/toolkit/stack/stack-file.ts';
+import { type NativeService, type StackService, stackFilePath } from '../../../../src/toolkit/stack/stack-file.ts';
 import { lastLines } from '../../../../src/toolkit/stack/stack-logs.ts';
 import { stackStatus } from '../../../../src/toolkit/stack/stack-status.ts';
 import { eventually } from '../../../support/eventually.ts';
@@ -25,7 +21,10 @@ beforeEach(() => {
 });
 afterEach(() => stack.remove());
 
-function of(services: readonly StackService[], name: ServiceName): StackService {
+/** Of a stack without variants. */
+const plainNames = ['redis', 'kafka', 'postgres'] as const;
+
+function of(services: readonly NativeService[], name: ServiceName): NativeService {
   const service = services.find((one) => one.name === name);
   if (service === undefined) throw new Error(`no ${name} in the stack`);
   return service;
@@ -75,7 +74,7 @@ describe('a stack that is up', () => {
     const first = await stack.up();
 
     expect(await status()).toEqual(
-      serviceNames.map((name) => {
+      plainNames.map((name) => {
         const { host, port, pid } = of(first, name);
         return { name, kind: 'native', address: `${host}:${port}`, pid, healthy: true };
       }),
@@ -120,7 +119,7 @@ describe('a stack that is up', () => {
     await busy.end();
     expect(isRunning(of(mended, 'redis').pid)).toBe(false);
 
-    expect(await down(true)).toEqual(serviceNames);
+    expect(await down(true)).toEqual(plainNames);
     expect(mendedAgain.filter(({ pid }) => isRunning(pid))).toEqual([]);
     await expect(status()).rejects.toMatchObject({
       code: 'stack_not_running',
@@ -138,7 +137,7 @@ describe('a stack that is up', () => {
       code: 'stack_file_unusable',
       hint: expect.stringContaining('stack down'),
     });
-    expect(await down()).toEqual(serviceNames);
+    expect(await down()).toEqual(plainNames);
     expect(again.filter(({ pid }) => isRunning(pid))).toEqual([]);
     expect(existsSync(stack.stackDir)).toBe(false);
     expect(await down()).toEqual([]);

@@ -27,7 +27,12 @@ describe('the Redis that bench gate measures', () => {
   it('is that of the stack where none is given', () =>
     inFolder((folder) => {
       const service = { kind: 'native', host: '127.0.0.1', port: 7001, pid: 1, identity: 'x' } as const;
-      writeStackFile(folder, { services: [{ ...service, name: 'redis' }] });
+      writeStackFile(folder, {
+        provider: 'native',
+        variants: [],
+        proxied: false,
+        services: [{ ...service, name: 'redis' }],
+      });
 
       expect(benchRedisAddress(undefined, folder)).toEqual({ host: '127.0.0.1', port: 7001 });
     }));

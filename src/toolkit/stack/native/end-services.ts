@@ -1,16 +1,19 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { basename } from 'node:path';
-import { isAlive, killProcess, type ProcessRef, readPidFile, removePidFile } from './native/service-process.ts';
-import { readStackFile, type ServiceName } from './stack-file.ts';
-import type { StackParts } from './stack-parts.ts';
+import { roleOf, type ServiceName, type ServiceRole } from '../service-name.ts';
+import { type NativeService, readStackFile } from '../stack-file.ts';
+import type { StackParts } from '../stack-parts.ts';
+import { isAlive, killProcess, type ProcessRef, readPidFile, removePidFile } from './service-process.ts';
 
 /** A broker that stops in order takes 1 to 3 s. */
 const orderlyMs = 15_000;
 /** What `stack up` starts, helpers included; nobody else's `tail -f` on a log of ours. */
-const programs: Readonly<Record<ServiceName, readonly string[]>> = {
+const programs: Readonly<Record<ServiceRole, readonly string[]>> = {
   redis: ['redis-server', 'valkey-server'],
+  sentinel: ['redis-server', 'valkey-server'],
   kafka: ['java'],
   postgres: ['initdb', 'postgres'],
+  proxy: ['node'],
 };
 
 /**
@@ -44,55 +47,60 @@ const strayRounds = 5;
 
 /** Ends the programs of these services in the folder: what was started in the moment before its starter was killed. */
 async function endStrays(stackDir: string, names: readonly ServiceName[], parts: StackParts): Promise<void> {
-  const wanted = names.flatMap((name) => programs[name]);
   for (let round = 1; round <= strayRounds; round += 1) {
-    const strays = straysOf(stackDir, wanted, parts);
+    const strays = straysOf(stackDir, names, parts);
     if (strays.length === 0) return;
     await Promise.all(strays.map((stray) => killProcess(stray, parts)));
   }
 }
 
 /** Damaged stack files are what `stack down` is for. */
-function servicesIn(stackDir: string): readonly (ProcessRef & { readonly name: ServiceName })[] {
+function servicesIn(stackDir: string): readonly NativeService[] {
   try {
-    return readStackFile(stackDir)?.services ?? [];
+    return (readStackFile(stackDir)?.services ?? []).filter((service) => service.kind === 'native');
   } catch {
     return [];
   }
 }
 
 /** Programs at work in the folder, by /proc (proc(5), Linux); elsewhere the pid files have to do. */
-function straysOf(stackDir: string, wanted: readonly string[], parts: StackParts): readonly ProcessRef[] {
+function straysOf(stackDir: string, names: readonly ServiceName[], parts: StackParts): readonly ProcessRef[] {
   if (process.platform !== 'linux') return [];
   return readdirSync('/proc')
     .filter((entry) => /^\d+$/.test(entry))
     .map(Number)
     .flatMap((pid) => {
-      if (!worksIn(stackDir, pid, wanted)) return [];
+      if (!names.some((name) => worksFor(name, stackDir, pid))) return [];
       const identity = parts.identityOf(pid);
       return identity === undefined ? [] : [{ pid, identity }];
     });
 }
 
 /**
- * Redis, Kafka and initdb have the folder in their command lines, PostgreSQL's children work in it, and those of initdb
- * know it by their PGDATA only.
+ * Redis, Kafka and initdb have the service's folder in their command lines, PostgreSQL's children work in it, and those of
+ * initdb know it by their PGDATA only (a folder beside it until it is made).
  */
-function worksIn(stackDir: string, pid: number, wanted: readonly string[]): boolean {
+function worksFor(name: ServiceName, stackDir: string, pid: number): boolean {
   try {
     const commandLine = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
     const program = commandLine.split('\0')[0] ?? '';
+    const wanted = programs[roleOf(name)];
     const names = [program, readlinkSync(`/proc/${pid}/exe`)].map((path) => basename(path));
     // initdb starts PostgreSQL through a shell
-    const isWanted = names.some((name) => wanted.includes(name)) || /^sh\0-c\0.*\bpostgres"/.test(commandLine);
+    const isShell = name === 'postgres' && /^sh\0-c\0.*\bpostgres"/.test(commandLine);
+    const isWanted = isShell || names.some((each) => wanted.includes(each));
     if (!isWanted) return false;
-    const inside = `${stackDir}/`;
-    const cwd = readlinkSync(`/proc/${pid}/cwd`);
-    return (
-      `${cwd}/`.startsWith(inside) ||
-      commandLine.includes(inside) ||
-      readFileSync(`/proc/${pid}/environ`, 'utf8').includes(`PGDATA=${inside}`)
-    );
+    const insides = name === 'postgres' ? ['postgres/', 'postgres.making/'] : [`${name}/`];
+    const cwd = `${readlinkSync(`/proc/${pid}/cwd`)}/`;
+    const pgdata = readFileSync(`/proc/${pid}/environ`, 'utf8');
+    return insides
+      .map((inside) => `${stackDir}/${inside}`)
+      .some(
+        (inside) =>
+          cwd.startsWith(inside) ||
+          `${commandLine}/`.replaceAll('\0', '/').includes(inside) ||
+          pgdata.includes(`PGDATA=${inside.slice(0, -1)}`),
+      );
   } catch {
     return false; // it has gone, or is somebody else's
   }
