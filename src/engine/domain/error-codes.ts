@@ -15,6 +15,7 @@ export const errorCodes = {
   sale_conflict: 2,
   stock_refused: 2,
   order_refused: 2,
+  fault_refused: 2,
   // verdicts
   invariant_violated: 20,
   threshold_failed: 21,
@@ -41,6 +42,7 @@ export const errorCodes = {
   stack_busy: 24,
   order_log_unreachable: 24,
   gate_unreachable: 24,
+  fault_proxy_unreachable: 24,
   record_malformed: 1,
   shutting_down: 1,
   lease_lost: 1,

@@ -1,0 +1,9 @@
+import { Type } from 'typebox';
+import { type Effect, noEffect } from './effect.ts';
+
+export const blackholeFault = Type.Object({ kind: Type.Literal('blackhole') }, { additionalProperties: false });
+
+/** A network that is parted: bytes and ends of both sides vanish, connections stay, new ones open and hear nothing. */
+export function blackhole(): Effect {
+  return { ...noEffect, swallows: ['request', 'answer'] };
+}

@@ -1,0 +1,9 @@
+import { Type } from 'typebox';
+import { type Effect, noEffect } from './effect.ts';
+
+export const lostAnswersFault = Type.Object({ kind: Type.Literal('lost_answers') }, { additionalProperties: false });
+
+/** What is asked is done and nobody hears of it: requests reach the upstream, its answers vanish. */
+export function lostAnswers(): Effect {
+  return { ...noEffect, swallows: ['answer'] };
+}
