@@ -8,13 +8,26 @@ const answers: Readonly<Record<string, string>> = {
   LOADING: 'Redis reads its data from disk; wait',
   BUSY: 'a script of somebody else blocks Redis',
   MASTERDOWN: 'this replica has lost its primary',
+  MOVED: 'redis.topology: cluster',
   CLUSTERDOWN: 'a shard of the Cluster has no primary',
   TRYAGAIN: 'a slot of the Cluster is being moved; wait',
   NOREPLICAS: 'min-replicas-to-write of Redis cannot be met',
-  NOAUTH: 'set the password of Redis',
-  WRONGPASS: 'set the right user and password of Redis',
-  NOPERM: 'let the user of Redis run EVAL and EVALSHA on fluxgate:*',
+  NOAUTH: 'set redis.password (and redis.username, where Redis has users)',
+  WRONGPASS: 'set the right redis.username and redis.password',
+  NOPERM: 'let the user of Redis run what docs/operations.md lists, on fluxgate:*',
 };
+
+/** What an error says that is no answer of Redis itself, or one without a word of its own, and the setting that it points to. */
+const signs: readonly (readonly [RegExp, string])[] = [
+  [/user executing the script|ACL failure in script/, answers.NOPERM ?? ''],
+  [/sentinel .* because (NOAUTH|WRONGPASS|NOPERM)/, 'set redis.sentinelPassword (and redis.sentinelUsername)'],
+  [/sentinel .* because ERR unknown command/, 'redis.nodes has to name the Sentinels, or redis.topology: single'],
+  [/sentinel .* invalid reply: null/, 'redis.primaryName: what the Sentinels call the primary'],
+  [/cluster support disabled/, 'redis.topology: single'],
+  [/does not match certificate|ERR_TLS_CERT_ALTNAME_INVALID/, 'redis.serverName: a name that is in the certificate'],
+  [/certificate/, 'redis.caFile: the authority that signed the certificate of Redis'],
+  [/wrong version number|packet length too long|EPROTO/, 'redis.tls: false, or the TLS port in redis.nodes'],
+];
 
 /**
  * What an error of ioredis means in our words. `gate_unreachable`: nobody answered, or the one who did cannot do it now; what
@@ -24,15 +37,14 @@ export function redisFault(error: unknown, address: string): FluxError {
   if (error instanceof FluxError) return error;
   const message = error instanceof Error ? error.message : String(error);
   const isReply = error instanceof Error && error.name === 'ReplyError';
-  if (!isReply) {
-    return new FluxError('gate_unreachable', `Redis at ${address} did not answer: ${message}`, {
-      hint: 'fluxgate stack status',
-      cause: error,
-    });
-  }
-  const hint = answers[prefixOf(message)];
-  if (hint === undefined) return new FluxError('fault', `Redis refused a script: ${message}`, { cause: error });
-  return new FluxError('gate_unreachable', `Redis at ${address} refuses: ${message}`, { hint, cause: error });
+  const hint = answers[isReply ? prefixOf(message) : ''] ?? signs.find(([sign]) => sign.test(message))?.[1];
+  if (isReply && hint === undefined)
+    return new FluxError('fault', `Redis refused a script: ${message}`, { cause: error });
+  const what = isReply ? 'refuses' : 'did not answer';
+  return new FluxError('gate_unreachable', `Redis at ${address} ${what}: ${message}`, {
+    hint: hint ?? 'fluxgate stack status',
+    cause: error,
+  });
 }
 
 /** Whether Redis does not know the script (any more): it forgets them at every start. */

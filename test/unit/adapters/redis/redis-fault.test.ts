@@ -14,6 +14,13 @@ describe('a fault of Redis', () => {
     ['WRONGPASS invalid username-password pair', 'password'],
     ['NOAUTH Authentication required.', 'password'],
     ['CLUSTERDOWN Hash slot not served', 'shard'],
+    ['MOVED 5798 127.0.0.1:7001', 'redis.topology: cluster'],
+    ['NOPERM this user has no permissions to run the evalsha command', 'operations.md'],
+    [
+      "ERR The user executing the script can't run this command or subcommand script: d0b1, on @user_script:2.",
+      'fluxgate:*',
+    ],
+    ['ERR This instance has cluster support disabled', 'redis.topology: single'],
   ])('names what to change: %s', (message, hint) => {
     expect(redisFault(reply(message), 'here:1')).toMatchObject({
       code: 'gate_unreachable',
@@ -26,6 +33,18 @@ describe('a fault of Redis', () => {
     for (const message of ['Command timed out', 'Connection is closed.', 'connect ECONNREFUSED 127.0.0.1:1']) {
       expect(redisFault(new Error(message), 'here:1')).toMatchObject({ code: 'gate_unreachable' });
     }
+  });
+
+  it.each([
+    ['failed to connect to sentinel here:2 because NOAUTH Authentication required.', 'redis.sentinelPassword'],
+    ['failed to connect to sentinel here:2 because ERR unknown command SENTINEL', 'redis.nodes'],
+    ['connected to sentinel here:2 successfully, but got an invalid reply: null', 'redis.primaryName'],
+    ["Hostname/IP does not match certificate's altnames: Host: a. is not in the cert's altnames", 'redis.serverName'],
+    ['self-signed certificate in certificate chain', 'redis.caFile'],
+    ['unable to verify the first certificate', 'redis.caFile'],
+    ['write EPROTO 0:error:0A00010B:SSL routines:ssl3_get_record:wrong version number', 'redis.tls'],
+  ])('names the setting where there is no connection: %s', (message, hint) => {
+    expect(redisFault(new Error(message), 'here:1').hint).toContain(hint);
   });
 
   it('is a defect of ours where the script itself was refused', () => {
