@@ -1,12 +1,15 @@
 import { afterAll, beforeAll } from 'vitest';
-import { startRedisPair } from '../support/redis-gate-world.ts';
+import { type GateRedis, startPair } from '../support/gate-redis.ts';
+import { redisGateWorld } from '../support/redis-gate-world.ts';
 import { gateSuite } from './gate-suite.ts';
+import { waitingRoomSuite } from './waiting-room-suite.ts';
 
-let pair: Awaited<ReturnType<typeof startRedisPair>>;
+let redis: GateRedis;
 
 beforeAll(async () => {
-  pair = await startRedisPair();
+  redis = await startPair();
 });
-afterAll(() => pair?.stop());
+afterAll(() => redis?.stop());
 
-gateSuite('Redis', () => pair.world());
+gateSuite('Redis', () => redisGateWorld(redis));
+waitingRoomSuite('Redis', () => redisGateWorld(redis));

@@ -1,14 +1,10 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import type { RedisNode } from '../../src/adapters/redis/redis-address.ts';
-import { cacheFolder } from '../../src/toolkit/stack/cache-folder.ts';
-import { bringRedis } from '../../src/toolkit/stack/native/bring-redis.ts';
 import { eventually } from './eventually.ts';
+import { freePort, launchRedis, type RedisProcess } from './redis-process.ts';
 
 /** How a Redis keeps its data over a restart. */
 export type Persistence = 'none' | 'rdb' | 'aof';
@@ -24,10 +20,17 @@ export interface TestRedis {
   replication(): Promise<Readonly<Record<string, string>>>;
   /** Stops in order, keeping its data where persistence says so, and starts again at the same address. */
   restart(): Promise<void>;
+  /** Dies at once (SIGKILL) and stays dead until `crash` or `start`. */
+  kill(): Promise<void>;
+  /** Starts again at the same address. */
+  start(): Promise<void>;
   /** Dies at once (SIGKILL) and starts again at the same address. */
   crash(): Promise<void>;
   /** Makes it a replica and waits until it has all data of its primary. */
   follow(primary: RedisNode): Promise<void>;
+  /** Cuts a replica off its primary: what it has now is all that it will have, until `reattach`. */
+  detach(): Promise<void>;
+  reattach(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -38,32 +41,21 @@ export async function startTestRedis(
 ): Promise<TestRedis> {
   const folder = mkdtempSync(join(tmpdir(), 'fluxgate-redis-'));
   const address = { host: '127.0.0.1', port: await freePort() };
-  let server = await launch(folder, address, persistence, settings);
-  let watchdog = watch(folder, server);
+  const launch = () =>
+    launchRedis(folder, argsOf(folder, address, persistence, settings), 'Ready to accept connections');
+  let server: RedisProcess = await launch();
   const client = new Redis({ ...address, protocol: 2, lazyConnect: true, retryStrategy: () => 20 });
   client.on('error', () => {}); // it is restarted under our hands
-
-  async function again(): Promise<void> {
-    watchdog.kill('SIGKILL');
-    server = await launch(folder, address, persistence, settings);
-    watchdog = watch(folder, server);
-  }
-
-  async function end(signal: NodeJS.Signals): Promise<void> {
-    if (server.exitCode !== null || server.signalCode !== null) return;
-    const ended = once(server, 'exit');
-    server.kill(signal);
-    await ended;
-  }
 
   const replication = async () => {
     const text = String(await client.info('replication'));
     return Object.fromEntries(text.split('\r\n').map((line) => line.split(':') as [string, string]));
   };
+  const linked = async () => (await replication()).master_link_status === 'up';
 
   return {
     address,
-    pid: () => server.pid ?? 0,
+    pid: () => server.pid,
     command: (name, ...words) => client.call(String(name), ...words),
     replication,
     async restart() {
@@ -74,33 +66,51 @@ export async function startTestRedis(
           () => false,
         );
       if (persistence === 'rdb') await eventually('its data are on disk', saved);
-      await end('SIGTERM');
-      await again();
+      await server.end('SIGTERM');
+      server = await launch();
+    },
+    kill: () => server.end('SIGKILL'),
+    async start() {
+      server = await launch();
     },
     async crash() {
-      await end('SIGKILL');
-      await again();
+      await server.end('SIGKILL');
+      server = await launch();
     },
     async follow(primary) {
+      const now = await replication();
+      if (now.master_link_status === 'up' && now.master_port === String(primary.port)) return;
+      // One that has lost its primary would look for it again within a second only.
+      await client.call('REPLICAOF', 'NO', 'ONE');
       await client.call('REPLICAOF', primary.host, primary.port);
-      await eventually('the replica follows', async () => (await replication()).master_link_status === 'up');
+      await eventually('the replica follows', linked);
+    },
+    async detach() {
+      // Nothing that Sentinel or the Cluster would put right: its user is unknown to the primary.
+      await client.call('CONFIG', 'SET', 'masteruser', 'nobody', 'masterauth', 'wrong');
+      const { master_host: host, master_port: port } = await replication();
+      const primary = new Redis(Number(port), host ?? '', { protocol: 2 });
+      await primary.client('KILL', 'TYPE', 'REPLICA');
+      primary.disconnect();
+      await eventually('the replica is cut off', async () => !(await linked()));
+    },
+    async reattach() {
+      await client.call('CONFIG', 'SET', 'masteruser', '', 'masterauth', '');
     },
     async stop() {
       client.disconnect();
-      await end('SIGKILL');
-      watchdog.kill('SIGKILL');
+      await server.end('SIGKILL');
       rmSync(folder, { recursive: true, force: true });
     },
   };
 }
 
-async function launch(
+function argsOf(
   folder: string,
   { port }: RedisNode,
   persistence: Persistence,
   more: Readonly<Record<string, string>>,
-): Promise<ChildProcess> {
-  const { server: program } = await bringRedis(cacheFolder(undefined));
+): readonly string[] {
   const settings = {
     bind: '127.0.0.1',
     port: String(port),
@@ -110,39 +120,8 @@ async function launch(
     appendfsync: 'always',
     'repl-diskless-sync-delay': '0',
     'repl-backlog-ttl': '0',
+    'shutdown-timeout': '0', // a replica says only every second how far it is
     ...more,
   };
-  const args = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]);
-  const server = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] });
-  let said = '';
-  server.stdout?.setEncoding('utf8').on('data', (text: string) => {
-    said += text;
-  });
-  server.on('error', (error) => {
-    said += error.message;
-  });
-  await eventually('redis-server is ready', () => {
-    if (server.exitCode !== null) throw new Error(`redis-server ended: ${said}`);
-    return said.includes('Ready to accept connections');
-  });
-  return server;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('a TCP server has a port');
-  return address.port;
-}
-
-/** Waits for this process to go, then ends that Redis and removes its folder. */
-function watch(folder: string, server: ChildProcess): ChildProcess {
-  const script = 'while kill -0 "$1" 2>/dev/null; do sleep 1; done; kill -KILL "$2"; rm -rf "$3"';
-  const args = ['-c', script, 'sh', String(process.pid), String(server.pid), folder];
-  const child = spawn('sh', args, { detached: true, stdio: 'ignore' });
-  child.unref();
-  return child;
+  return Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]);
 }

@@ -1,9 +1,12 @@
-import { Redis } from 'ioredis';
-import { FluxError } from '../../engine/domain/flux-error.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Redis } from 'ioredis';
+import type { FluxError } from '../../engine/domain/flux-error.ts';
 import type { SaleId } from '../../engine/domain/ids.ts';
 import type { LuaScript } from './lua-script.ts';
 import type { RedisAddress } from './redis-address.ts';
+import { nameOf, openClient } from './redis-client.ts';
 import { isScriptUnknown, redisFault } from './redis-fault.ts';
+import { unsafeSetting } from './redis-safety.ts';
 import { saleKey, saleKeyNames } from './sale-keys.ts';
 
 /** One argument of a script. Numbers are written in full. */
@@ -20,14 +23,18 @@ export interface ScriptReply {
 export interface RedisConnection {
   /**
    * Runs a script on the keys of a sale in one EVALSHA; where Redis does not know the script, once more with its text.
-   * @throws FluxError `gate_unreachable`: what became of it is unknown; `fault`: a defect of the script
+   * @throws FluxError `gate_unreachable`: what became of it is unknown; `config_invalid`: this Redis is no gate (unsafeSetting),
+   * nothing was sent; `fault`: a defect of the script
    */
   run<ArgName extends string>(
     script: LuaScript<ArgName>,
     saleId: SaleId,
     args: Readonly<Record<ArgName, ScriptArg>>,
   ): Promise<ScriptReply>;
-  /** @throws FluxError `gate_unreachable` where nobody answers within `deadlineMs` */
+  /**
+   * Until every primary answers and has passed unsafeSetting.
+   * @throws FluxError `gate_unreachable` where that does not happen within `deadlineMs`, `config_invalid`
+   */
   ready(deadlineMs: number): Promise<void>;
   /** Removes a sale altogether, its fence too. @throws FluxError `gate_unreachable` */
   forget(saleId: SaleId): Promise<void>;
@@ -38,76 +45,92 @@ export interface RedisConnection {
 
 /** A call that takes longer has no use: the append deadline (1,500 ms, from before the hold) leaves the log nothing then. */
 const defaultCommandTimeoutMs = 1_000;
-const connectTimeoutMs = 2_000;
-/** Between two attempts to connect: a promoted Redis is found within this, and a dead one is not besieged. */
-const longestRetryMs = 500;
+/** Only while somebody waits for the start. */
+const readyPollMs = 10;
 
-/**
- * Connects in the background and for ever again. While there is no connection a call fails at once: ioredis neither queues
- * nor repeats, because a hold that runs after its caller has given up takes units for nobody.
- */
+/** Connects in the background and for ever again; see openClient for what that does to calls. */
 export function openRedis(
   address: RedisAddress,
   { commandTimeoutMs = defaultCommandTimeoutMs }: { readonly commandTimeoutMs?: number } = {},
 ): RedisConnection {
-  const [node] = address.nodes;
-  if (address.topology !== 'single' || node === undefined)
-    throw new FluxError('config_invalid', `Redis: topology ${address.topology} has no adapter yet`);
-  const client = new Redis({
-    host: node.host,
-    port: node.port,
-    protocol: 2,
-    commandTimeout: commandTimeoutMs,
-    connectTimeout: connectTimeoutMs,
-    maxRetriesPerRequest: 1,
-    enableOfflineQueue: false,
-    autoResendUnfulfilledCommands: false,
-    retryStrategy: (times) => Math.min(50 * times, longestRetryMs),
-    // 1: connect anew and do not send again. A primary that became a replica is not the gate any more.
-    reconnectOnError: (error) => (error.message.includes('READONLY') ? 1 : false),
-  });
-  const named = `${node.host}:${node.port}`;
+  const named = nameOf(address);
+  /** Null: looked at and safe. Every new connection is looked at, because another Redis may stand behind it. */
+  const verdicts = new Map<Redis, FluxError | null>();
   let lastError: unknown;
-  // Without a listener ioredis writes to the console. Calls say what is wrong; `ready` says why there is no connection.
-  client.on('error', (error: unknown) => {
-    lastError = error;
+
+  async function look(node: Redis, nodeName: string): Promise<void> {
+    try {
+      verdicts.set(node, unsafeSetting(await node.info(), address.topology, nodeName));
+    } catch (error) {
+      // Its connection was lost again, or it may not say: the scripts will meet the same.
+      lastError = error;
+    }
+  }
+
+  const client = openClient(address, commandTimeoutMs, {
+    onNode(node, nodeName) {
+      node.on('ready', () => void look(node, nodeName));
+      node.on('close', () => verdicts.delete(node));
+    },
+    onFault(error) {
+      lastError = error;
+    },
   });
+
+  const firstRefusal = (): FluxError | undefined => {
+    for (const verdict of verdicts.values()) if (verdict !== null) return verdict;
+    return undefined;
+  };
+
+  /** Somebody may have mended the setting meanwhile: asks again, at most one question at a time for all callers. */
+  let asking: Promise<void> | null = null;
+  async function refuseWhileUnsafe(): Promise<void> {
+    asking ??= Promise.all([...verdicts.keys()].map((node) => look(node, named))).then(() => {
+      asking = null;
+    });
+    await asking;
+    const refusal = firstRefusal();
+    if (refusal !== undefined) throw refusal;
+  }
+
+  const send: typeof client.send = async (command, ...words) => {
+    if (firstRefusal() !== undefined) await refuseWhileUnsafe();
+    return client.send(command, ...words);
+  };
 
   return {
     async run(script, saleId, args) {
       const given: ScriptArg[] = script.keys.map((name) => saleKey(saleId, name));
       for (const name of script.args) given.push(args[name]);
       try {
-        return replyOf(await client.callBuffer('EVALSHA', script.sha, script.keys.length, ...given));
+        return replyOf(await send('EVALSHA', script.sha, script.keys.length, ...given));
       } catch (error) {
         if (!isScriptUnknown(error)) throw redisFault(error, named);
       }
       try {
         // EVAL runs the text and remembers it, on the very node that has the keys.
-        return replyOf(await client.callBuffer('EVAL', script.text, script.keys.length, ...given));
+        return replyOf(await send('EVAL', script.text, script.keys.length, ...given));
       } catch (error) {
         throw redisFault(error, named);
       }
     },
 
     async ready(deadlineMs) {
-      if (client.status === 'ready') return;
-      await new Promise<void>((resolve, reject) => {
-        const done = (): void => {
-          clearTimeout(late);
-          resolve();
-        };
-        const late = setTimeout(() => {
-          client.off('ready', done);
-          reject(redisFault(lastError ?? new Error(`no connection within ${deadlineMs} ms`), named));
-        }, deadlineMs);
-        client.once('ready', done);
-      });
+      const end = performance.now() + deadlineMs;
+      for (;;) {
+        const refusal = firstRefusal();
+        if (refusal !== undefined) throw refusal;
+        const primaries = client.primaries();
+        if (primaries.length > 0 && primaries.every((node) => verdicts.get(node) === null)) return;
+        if (performance.now() > end)
+          throw redisFault(lastError ?? new Error(`no connection within ${deadlineMs} ms`), named);
+        await sleep(readyPollMs);
+      }
     },
 
     async forget(saleId) {
       try {
-        await client.unlink(...saleKeyNames.map((name) => saleKey(saleId, name)));
+        await send('UNLINK', ...saleKeyNames.map((name) => saleKey(saleId, name)));
       } catch (error) {
         throw redisFault(error, named);
       }
@@ -115,18 +138,22 @@ export function openRedis(
 
     async cpuSeconds() {
       try {
-        const text = await client.info('cpu');
-        const of = (name: string): number => Number(new RegExp(`^${name}:([0-9.]+)`, 'm').exec(text)?.[1] ?? 0);
-        return of('used_cpu_user') + of('used_cpu_sys');
+        const texts = await Promise.all(client.primaries().map((node) => node.info('cpu')));
+        return texts.reduce((sum, text) => sum + cpuOf(text), 0);
       } catch (error) {
         throw redisFault(error, named);
       }
     },
 
     close() {
-      client.disconnect();
+      client.close();
     },
   };
+}
+
+function cpuOf(info: string): number {
+  const of = (name: string): number => Number(new RegExp(`^${name}:([0-9.]+)`, 'm').exec(info)?.[1] ?? 0);
+  return of('used_cpu_user') + of('used_cpu_sys');
 }
 
 function replyOf(reply: unknown): ScriptReply {

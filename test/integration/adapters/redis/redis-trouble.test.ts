@@ -2,11 +2,10 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { type RedisNode, singleRedis } from '../../../../src/adapters/redis/redis-address.ts';
 import { openRedis } from '../../../../src/adapters/redis/redis-connection.ts';
 import { createRedisGate } from '../../../../src/adapters/redis/redis-gate.ts';
-import { createRedisWaitingRoom } from '../../../../src/adapters/redis/redis-waiting-room.ts';
 import type { Gate } from '../../../../src/engine/ports/gate.ts';
 import { aSale } from '../../../builders/a-sale.ts';
 import { anOrder } from '../../../builders/an-order.ts';
-import { configVersion, epoch, instant, passId, productId, saleId } from '../../../builders/ids.ts';
+import { configVersion, epoch, instant, saleId } from '../../../builders/ids.ts';
 import { eventually } from '../../../support/eventually.ts';
 import { pauseProcess } from '../../../support/process-state.ts';
 import { startTestRedis, type TestRedis } from '../../../support/redis.ts';
@@ -125,38 +124,5 @@ describe('the gate in trouble', () => {
       code: 'gate_unreachable',
       hint: expect.stringContaining('password'),
     });
-  });
-
-  it('runs every script on a Cluster, on keys with one hash tag', async () => {
-    const server = await redis('none', { 'cluster-enabled': 'yes' });
-    await server.command('CLUSTER', 'ADDSLOTSRANGE', 0, 16_383);
-    await eventually('the cluster is up', async () =>
-      String(await server.command('CLUSTER', 'INFO')).includes('cluster_state:ok'),
-    );
-    const connection = await connect(server.address, 10_000);
-    const gate = createRedisGate({ redis: connection, clock });
-    const room = createRedisWaitingRoom({ redis: connection });
-    await gate.raiseFence(sale, first);
-    await opened(gate);
-    const { request, release } = anOrder(1).with({ passId: passId('1-1'), admitted: false });
-    const batch = { saleId: sale, epoch: first, configVersion: configVersion(1), requests: [request] };
-
-    expect(await gate.hold(batch)).toMatchObject([{ kind: 'held' }]);
-    expect(await gate.unsettled(sale, first, 0, 10)).toMatchObject({ size: 1 });
-    expect(await gate.settle(sale, first, [request.orderId])).toEqual({ kind: 'settled' });
-    expect(await gate.release(sale, first, [release])).toEqual({ kind: 'released' });
-    expect(await gate.lookup(sale, first, request.orderId)).toEqual({ kind: 'ended' });
-    const more = { productId: productId('ticket'), total: 9, totalVersion: 2 };
-    expect(await gate.setTotal(sale, first, more)).toEqual({ kind: 'applied' });
-    const next = aSale()
-      .selling(0, 'shirt')
-      .with({ version: configVersion(2) });
-    expect(await gate.configure(sale, first, next.config)).toEqual({ kind: 'configured' });
-    expect(await room.takePlace(sale, first)).toMatchObject({ kind: 'place' });
-    expect(await room.admit(sale, first, 10, 1, clock.now())).toMatchObject({ kind: 'admitted' });
-    expect(await free(gate)).toBe(0);
-    const keys = (await server.command('KEYS', '*')) as string[];
-    expect(keys.length).toBeGreaterThan(6);
-    for (const key of keys) expect(key).toMatch(/^fluxgate:\{sale\}:/);
   });
 });

@@ -1,0 +1,15 @@
+import { afterAll, beforeAll } from 'vitest';
+import { type GateRedis, startClusterOfGate } from '../support/gate-redis.ts';
+import { redisGateWorld } from '../support/redis-gate-world.ts';
+import { gateSuite } from './gate-suite.ts';
+import { waitingRoomSuite } from './waiting-room-suite.ts';
+
+let redis: GateRedis;
+
+beforeAll(async () => {
+  redis = await startClusterOfGate();
+});
+afterAll(() => redis?.stop());
+
+gateSuite('Redis Cluster', () => redisGateWorld(redis));
+waitingRoomSuite('Redis Cluster', () => redisGateWorld(redis));
