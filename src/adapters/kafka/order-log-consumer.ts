@@ -1,4 +1,5 @@
 import type { Consumer, Kafka } from 'kafkajs';
+import { isPassing } from './kafka-fault.ts';
 
 /**
  * A reader that died gives its partitions to the others after this. Brokers accept 6 s and more
@@ -34,14 +35,6 @@ export function createConsumer(
   });
   consumer.on(consumer.events.CRASH, ({ payload }) => onCrash(payload.error, isPassing(payload.error)));
   return consumer;
-}
-
-/** Whether kafkajs would try again: Kafka or one of its brokers is away, in an election, or full. */
-export function isPassing(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  if (error.name === 'KafkaJSNumberOfRetriesExceeded') return true;
-  if (error.cause instanceof Error) return isPassing(error.cause);
-  return 'retriable' in error && error.retriable === true;
 }
 
 /**

@@ -2,8 +2,8 @@ import type { EachBatchPayload, Kafka } from 'kafkajs';
 import type { CancelSignal, Clock } from '../../engine/ports/clock.ts';
 import type { LogBatch } from '../../engine/ports/order-log.ts';
 import type { RecordCodec } from '../../engine/ports/record-codec.ts';
-import { unreachable } from './kafka-fault.ts';
-import { createConsumer, isPassing, withHeartbeats } from './order-log-consumer.ts';
+import { isPassing, unreachable } from './kafka-fault.ts';
+import { createConsumer, withHeartbeats } from './order-log-consumer.ts';
 import { batchOf } from './order-log-entry.ts';
 
 export interface ReaderParts {

@@ -94,6 +94,16 @@ describe('the order log in Kafka, at its start', () => {
     await logs.close();
   });
 
+  it('refuses more copies than there are brokers, and names the setting', async () => {
+    const logs = logsOn(kafka.broker, kafka.topic(), { sasl });
+
+    await expect(logs.open({ replicas: 3, minInsyncReplicas: 2 }).prepare()).rejects.toMatchObject({
+      code: 'order_log_unreachable',
+      hint: expect.stringContaining('kafka.replicas'),
+    });
+    await logs.close();
+  });
+
   it('logs in with a password, and says that a wrong one is wrong without showing it', async () => {
     const topic = kafka.topic();
     const right = logsOn(kafka.broker, topic, { sasl });
@@ -113,6 +123,7 @@ describe('the order log in Kafka, at its start', () => {
     expect(refusal).toMatchObject({
       code: 'order_log_unreachable',
       message: expect.stringMatching(/SASL PLAIN authentication failed/),
+      hint: expect.stringContaining('kafka.password'),
     });
     expect(said.join('\n')).not.toContain('wrong-77aa');
     await wrong.close();
@@ -137,7 +148,11 @@ describe('the order log in Kafka, at its start', () => {
     const log = logs.open();
 
     expect((await log.append(avroAppends(1, 1), 300)).kind).toBe('unknown');
-    const unreachable = { code: 'order_log_unreachable', message: expect.stringContaining('127.0.0.1:9') };
+    const unreachable = {
+      code: 'order_log_unreachable',
+      message: expect.stringContaining('127.0.0.1:9'),
+      hint: expect.stringContaining('kafka.brokers'),
+    };
     await expect(log.mark({ saleId: saleId(), gateId: mainGate, epoch: epoch(1) })).rejects.toMatchObject(unreachable);
     await expect(log.read('ledger', async () => {}, new AbortController().signal)).rejects.toMatchObject(unreachable);
     await expect(log.lag('ledger')).rejects.toMatchObject(unreachable);
