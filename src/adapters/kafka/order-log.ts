@@ -1,12 +1,13 @@
-import type { Admin } from 'kafkajs';
 import { codeOf, FluxError } from '../../engine/domain/flux-error.ts';
 import type { Clock } from '../../engine/ports/clock.ts';
 import { type OrderLog, orderLogLimits } from '../../engine/ports/order-log.ts';
 import type { RecordCodec } from '../../engine/ports/record-codec.ts';
+import { againWhilePassing } from './again-while-passing.ts';
 import { type KafkaAddress, patientClient } from './kafka-client.ts';
 import { reachable } from './kafka-fault.ts';
 import { onceItWorks } from './once-it-works.ts';
 import { createAppender } from './order-log-append.ts';
+import { createLagReader } from './order-log-lag.ts';
 import { runReader } from './order-log-reader.ts';
 import { scanTopic } from './order-log-scan.ts';
 import { type OrderTopic, prepareTopic } from './order-topic.ts';
@@ -61,6 +62,7 @@ export function createKafkaOrderLog(options: KafkaOrderLogOptions): KafkaOrderLo
   const admin = kafka.admin();
   const requestTimeoutMs = options.requestTimeoutMs ?? kafkaOrderLogDefaults.requestTimeoutMs;
   const appender = createAppender(options, topic, requestTimeoutMs);
+  const lagReader = createLagReader(kafka, topic);
   const batch = Math.min(options.batch ?? orderLogLimits.batch, orderLogLimits.batch);
   const reading = { kafka, topic, codec, clock, batch };
   const connected = onceItWorks(() => admin.connect());
@@ -90,7 +92,7 @@ export function createKafkaOrderLog(options: KafkaOrderLogOptions): KafkaOrderLo
     async mark(marker) {
       await reachable(async () => {
         await prepared();
-        await appender.mark(partitions, marker);
+        await againWhilePassing(clock, () => appender.mark(partitions, marker));
       });
     },
 
@@ -102,7 +104,7 @@ export function createKafkaOrderLog(options: KafkaOrderLogOptions): KafkaOrderLo
 
     async lag(groupId) {
       await reachable(prepared);
-      return reachable(() => readLag(admin, topic, groupId));
+      return reachable(() => lagReader.lag(groupId));
     },
 
     async *scan() {
@@ -117,7 +119,7 @@ export function createKafkaOrderLog(options: KafkaOrderLogOptions): KafkaOrderLo
       }),
 
     async close() {
-      await Promise.all([appender.close(), admin.disconnect()]);
+      await Promise.all([appender.close(), lagReader.close(), admin.disconnect()]);
     },
   };
 }
@@ -149,21 +151,4 @@ async function withinDeadline(
     // With a reason, because without one Node makes an exception with a stack.
     cut.abort('done');
   }
-}
-
-async function readLag(admin: Admin, topic: string, groupId: string) {
-  const [ends, groups] = await Promise.all([
-    admin.fetchTopicOffsets(topic),
-    admin.fetchOffsets({ groupId, topics: [topic] }),
-  ]);
-  const committed = new Map(groups[0]?.partitions.map(({ partition, offset }) => [partition, BigInt(offset)]));
-  return ends
-    .map(({ partition, low, high }) => {
-      const end = BigInt(high);
-      const known = committed.get(partition) ?? -1n;
-      // -1: the group has committed nothing there and would begin with the first record.
-      const from = known < 0n ? BigInt(low) : known;
-      return { partition, end, committed: from, lag: end - from };
-    })
-    .sort((a, b) => a.partition - b.partition);
 }
