@@ -1,5 +1,6 @@
 import { alignedTable } from '../command/aligned-table.ts';
 import type { GateBenchResult } from './bench-gate-result.ts';
+import { doubtLines, floorTable } from './floor-table.ts';
 
 const count = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
 
@@ -23,22 +24,16 @@ export function benchGateText({
     f.bareCpuMicros.toFixed(1),
     f.oursCpuMicros.toFixed(1),
   ]);
-  const floorRows = floors.map(({ name, limit, actual, ok }) => [
-    name,
-    `>= ${limit}`,
-    actual.toFixed(2),
-    ok ? 'ok' : 'missed',
-  ]);
   return [
     `${machine.cores} x ${machine.cpu}, Node ${machine.node}, Redis on the same machine`,
     `${inFlight} calls in flight, ${bytesARecord} bytes a record, ${seconds} s a measurement, median of ${cases[0]?.rounds.length ?? 0} rounds`,
     '',
     alignedTable(['orders', ...heads], rows, { right: heads }),
     '',
-    alignedTable(['promise', 'limit', 'here', ''], floorRows, { right: ['limit', 'here'] }),
+    floorTable(floors),
     '',
     'bare: the same EVALSHA calls, written beforehand, over a bare socket; nobody reads the replies.',
     'cpu us: processor time of this process for one order; Redis has its own.',
-    ...(doubts.length === 0 ? [] : ['', 'Inconclusive:', ...doubts.map((doubt) => `  ${doubt}`)]),
+    ...doubtLines(doubts),
   ].join('\n');
 }

@@ -1,6 +1,7 @@
 import { FluxError } from '../../engine/domain/flux-error.ts';
 import type { HoldRequest } from '../../engine/domain/hold.ts';
-import { foreignLimit, median } from './bench-figures.ts';
+import { alternate, type Side, type Spent, timeCalls } from './alternate.ts';
+import { median } from './bench-figures.ts';
 import { checkFloors, gateFloors } from './bench-floors.ts';
 import type {
   GateBenchCase,
@@ -11,7 +12,7 @@ import type {
 } from './bench-gate-result.ts';
 import { thisMachine } from './bench-machine.ts';
 import type { BenchRedisAddress } from './bench-redis-address.ts';
-import { machineBusySeconds } from './machine-cpu.ts';
+import { watchForeignCpu } from './foreign-cpu.ts';
 import { encodeCommand, openRawRedis, type RawRedis } from './raw-redis.ts';
 
 /** The gate to measure, with a sale of its own. */
@@ -59,8 +60,6 @@ const rounds = 3;
 const ordersASlice = 8_192;
 const warmUpSeconds = 0.5;
 
-type Subject = keyof GateBenchRound;
-
 /** What a run has open. */
 interface Bench {
   readonly options: GateBenchOptions;
@@ -78,33 +77,15 @@ export async function benchGate(options: GateBenchOptions): Promise<GateBenchRes
   try {
     const raw = await openRawRedis(options.address);
     try {
-      const before = await foreignCpuSeconds(gate);
-      const since = performance.now();
+      const doubts = await watchForeignCpu(() => gate.cpuSeconds());
       const result = await measureAll({ options, gate, raw });
-      const after = await foreignCpuSeconds(gate);
-      const doubts = doubtsAbout(before, after, (performance.now() - since) / 1_000, result.machine.cores);
-      return { ...result, startedAt, doubts };
+      return { ...result, startedAt, doubts: await doubts() };
     } finally {
       raw.close();
     }
   } finally {
     await gate.close();
   }
-}
-
-/** What the machine spent on anything but Redis and this process; null where the system does not say. */
-async function foreignCpuSeconds(gate: BenchedGate): Promise<number | null> {
-  const all = await machineBusySeconds();
-  if (all === null) return null;
-  const { user, system } = process.cpuUsage();
-  return all - (user + system) / 1e6 - (await gate.cpuSeconds());
-}
-
-/** Redis and this process need a core each: where others had too much, neither figure is its own. */
-function doubtsAbout(before: number | null, after: number | null, seconds: number, cores: number): readonly string[] {
-  if (before === null || after === null) return [];
-  const foreign = Math.max(0, (after - before) / seconds);
-  return foreign > cores * foreignLimit ? [`other processes had ${foreign.toFixed(1)} of ${cores} cores`] : [];
 }
 
 async function measureAll(bench: Bench): Promise<Omit<GateBenchResult, 'startedAt' | 'doubts'>> {
@@ -139,26 +120,15 @@ async function measureAll(bench: Bench): Promise<Omit<GateBenchResult, 'startedA
   };
 }
 
-/** Slices of both in turn, each first in turn, until each had its time: what else the machine does meets both alike. */
 async function measureRound(
   bench: Bench,
   kind: GateBenchKind,
   ordersACall: number,
   seconds: number,
 ): Promise<GateBenchRound> {
-  const spent = { bare: { ms: 0, cpuMicros: 0 }, ours: { ms: 0, cpuMicros: 0 } };
-  let slices = 0;
-  while (Math.min(spent.bare.ms, spent.ours.ms) < seconds * 1_000) {
-    const turn: readonly Subject[] = slices % 2 === 0 ? ['bare', 'ours'] : ['ours', 'bare'];
-    for (const subject of turn) {
-      const { ms, cpuMicros } = await measureSlice(bench, subject, kind, ordersACall);
-      spent[subject].ms += ms;
-      spent[subject].cpuMicros += cpuMicros;
-    }
-    slices += 1;
-  }
-  const orders = slices * ordersASlice;
-  const measureOf = ({ ms, cpuMicros }: (typeof spent)[Subject]): GateBenchMeasure => ({
+  const spent = await alternate(seconds, (side) => measureSlice(bench, side, kind, ordersACall));
+  const orders = spent.slices * ordersASlice;
+  const measureOf = ({ ms, cpuMicros }: Spent): GateBenchMeasure => ({
     ordersPerSecond: orders / (ms / 1_000),
     cpuMicrosPerOrder: cpuMicros / orders,
   });
@@ -168,41 +138,25 @@ async function measureRound(
 /** Only the calls themselves are timed, not the making of orders. */
 async function measureSlice(
   { options, gate, raw }: Bench,
-  subject: Subject,
+  side: Side,
   kind: GateBenchKind,
   ordersACall: number,
-): Promise<{ readonly ms: number; readonly cpuMicros: number }> {
+): Promise<Spent> {
   if (options.signal?.aborted) throw new FluxError('interrupted', 'the bench was interrupted');
   await gate.reset();
   const calls: (() => Promise<unknown>)[] = [];
   for (let made = 0; made < ordersASlice; made += ordersACall) {
     const requests = gate.requests(kind, ordersACall);
-    if (subject === 'ours') calls.push(async () => expectAll(await gate.hold(requests, kind), ordersACall, kind));
+    if (side === 'ours') calls.push(async () => expectAll(await gate.hold(requests, kind), ordersACall, kind));
     else {
       const command = encodeCommand(gate.words(requests));
       calls.push(() => raw.send(command));
     }
   }
-  const cpuBefore = process.cpuUsage();
-  const startedAt = performance.now();
-  await runAll(calls);
-  const ms = performance.now() - startedAt;
-  const { user, system } = process.cpuUsage(cpuBefore);
+  const spent = await timeCalls(calls, inFlight);
   // Also of the bare calls, whose replies nobody reads: they did the same work.
   expectAll(await gate.taken(), kind === 'held' ? ordersASlice : 0, 'units taken');
-  return { ms, cpuMicros: user + system };
-}
-
-/** A closed loop: `inFlight` calls at any time. */
-async function runAll(calls: readonly (() => Promise<unknown>)[]): Promise<void> {
-  let next = 0;
-  const lane = async (): Promise<void> => {
-    for (let call = calls[next]; call !== undefined; call = calls[next]) {
-      next += 1;
-      await call();
-    }
-  };
-  await Promise.all(Array.from({ length: inFlight }, lane));
+  return spent;
 }
 
 function expectAll(actual: number, wanted: number, what: string): void {

@@ -1,3 +1,4 @@
+import type { FloorCheck } from './bench-http-result.ts';
 import type { BenchMachine } from './bench-machine.ts';
 
 export interface BenchLogMeasure {
@@ -9,6 +10,12 @@ export interface BenchLogMeasure {
 export interface BenchLogRound {
   readonly raw: BenchLogMeasure;
   readonly ours: BenchLogMeasure;
+}
+
+/** What the floors look at. */
+export interface LogBenchFigures {
+  /** In appends of 100 records. */
+  readonly appendedToRaw: number;
 }
 
 /** Written as it is by `--json`. */
@@ -35,4 +42,6 @@ export interface LogBenchResult {
       readonly oursCpuMicros: number;
     };
   }[];
+  readonly figures: LogBenchFigures;
+  readonly floors: readonly FloorCheck[];
 }

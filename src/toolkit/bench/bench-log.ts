@@ -1,5 +1,7 @@
 import { FluxError } from '../../engine/domain/flux-error.ts';
 import type { LogAppend, OrderLog } from '../../engine/ports/order-log.ts';
+import { median } from './bench-figures.ts';
+import { checkFloors, logFloors } from './bench-floors.ts';
 import type { BenchLogMeasure, BenchLogRound, LogBenchResult } from './bench-log-result.ts';
 import { thisMachine } from './bench-machine.ts';
 import { openRawProduce, type RawProduce } from './raw-produce.ts';
@@ -25,6 +27,7 @@ export interface LogBenchOptions {
 
 /** Records in an append: what a quiet turn of the event loop has, what a crowded one has, and a full one's half. */
 const batchSizes = [16, 100, 500] as const;
+const promisedBatch = 100;
 /** As many as the engine has (design.md section 4). */
 const inFlight = 4;
 /** Odd, so that the median is a measurement. */
@@ -84,6 +87,8 @@ async function measureAll(
     }
     sizes.push({ recordsAnAppend: size, rounds: measured, figures: figuresOf(measured) });
   }
+  const promised = sizes.find(({ recordsAnAppend }) => recordsAnAppend === promisedBatch);
+  const figures = { appendedToRaw: promised?.figures.oursToRaw ?? 0 };
   const bytes = benched.records.reduce((sum, record) => sum + record.bytes.length, 0);
   return {
     format: 'fluxgate-bench-log',
@@ -94,6 +99,8 @@ async function measureAll(
     seconds: options.seconds,
     bytesARecord: Math.round(bytes / benched.records.length),
     sizes,
+    figures,
+    floors: checkFloors(figures, logFloors),
   };
 }
 
@@ -139,10 +146,7 @@ async function measure(
 
 /** Ratios are taken within a round, between neighbours in time, and only then the median. */
 function figuresOf(measured: readonly BenchLogRound[]) {
-  const over = (of: (round: BenchLogRound) => number): number => {
-    const sorted = measured.map(of).sort((a, b) => a - b);
-    return sorted[Math.floor(sorted.length / 2)] ?? 0;
-  };
+  const over = (of: (round: BenchLogRound) => number): number => median(measured.map(of));
   return {
     rawPerSecond: over(({ raw }) => raw.recordsPerSecond),
     oursPerSecond: over(({ ours }) => ours.recordsPerSecond),

@@ -1,5 +1,6 @@
 import { alignedTable } from '../command/aligned-table.ts';
 import type { HttpBenchResult } from './bench-http-result.ts';
+import { doubtLines, floorTable } from './floor-table.ts';
 
 const count = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
 
@@ -26,22 +27,16 @@ export function benchText({
     p99.toFixed(2),
     micros === null ? '-' : micros.toFixed(1),
   ]);
-  const floorRows = floors.map(({ name, kind, limit, actual, ok }) => [
-    name,
-    `${kind === 'at_least' ? '>=' : '<='} ${limit}`,
-    actual.toFixed(2),
-    ok ? 'ok' : 'missed',
-  ]);
   return [
     `${machine.cores} x ${machine.cpu}, Node ${machine.node}, generator on the same machine`,
     `${connections} connections, ${seconds} s a measurement, median of ${rounds.length} rounds`,
     '',
     alignedTable(['answers', ...numbers], rows, { right: numbers }),
     '',
-    alignedTable(['promise', 'limit', 'here', ''], floorRows, { right: ['limit', 'here'] }),
+    floorTable(floors),
     '',
     'cpu us: processor time of the server and its PostgreSQL for one answer;',
     'for accepted up to its row in the ledger.',
-    ...(doubts.length === 0 ? [] : ['', 'Inconclusive:', ...doubts.map((doubt) => `  ${doubt}`)]),
+    ...doubtLines(doubts),
   ].join('\n');
 }

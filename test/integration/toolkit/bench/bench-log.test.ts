@@ -26,6 +26,7 @@ describe('the bench of the order log', () => {
     const result = await benchLog({ seconds: 0.05, open: () => openBenchedLog(kafka.broker) });
 
     expect(result.sizes.map(({ recordsAnAppend }) => recordsAnAppend)).toEqual([16, 100, 500]);
+    expect(result.floors).toMatchObject([{ kind: 'at_least', limit: 0.75, actual: result.figures.appendedToRaw }]);
     for (const { rounds, figures } of result.sizes) {
       expect(rounds).toHaveLength(3);
       expect(figures.oursPerSecond).toBeGreaterThan(0);

@@ -1,0 +1,66 @@
+import type { Config } from './config/config-schema.ts';
+import type { FloorCheck } from './toolkit/bench/bench-http-result.ts';
+import type { BenchName } from './toolkit/bench/bench-names.ts';
+
+/** What a bench is asked for. */
+export interface BenchUse {
+  readonly config: Config;
+  /** Of each measurement. */
+  readonly seconds: number;
+  readonly connections: number;
+  /** `host:port` of this machine; the stack's where it is not given. */
+  readonly redis: string | undefined;
+  readonly kafka: string | undefined;
+  readonly signal: AbortSignal;
+  /** Called before each measurement with what is measured next, and where we are. */
+  readonly onProgress: (what: string, done: number, of: number) => void;
+}
+
+export interface BenchReport {
+  /** What `--json` prints. */
+  readonly document: object;
+  readonly text: string;
+  readonly floors: readonly FloorCheck[];
+  readonly doubts: readonly string[];
+}
+
+/** Each removes what it has made by itself, also when it is interrupted. Loads nothing that it does not measure. */
+export const benches: Readonly<Record<BenchName, (use: BenchUse) => Promise<BenchReport>>> = {
+  async http(use) {
+    const { benchHttp } = await import('./toolkit/bench/bench-http.ts');
+    const { benchText } = await import('./toolkit/bench/bench-text.ts');
+    return reportOf(await benchHttp(use), benchText);
+  },
+
+  async gate(use) {
+    const { benchRedisAddress } = await import('./toolkit/bench/bench-redis-address.ts');
+    const address = benchRedisAddress(use.redis, use.config.stackDir);
+    const { openBenchedGate: open } = await import('./compose-bench-gate.ts');
+    const { benchGate } = await import('./toolkit/bench/bench-gate.ts');
+    const { benchGateText } = await import('./toolkit/bench/bench-gate-text.ts');
+    return reportOf(await benchGate({ ...use, address, open }), benchGateText);
+  },
+
+  async log(use) {
+    const { benchKafkaAddress } = await import('./toolkit/bench/bench-kafka-address.ts');
+    const broker = benchKafkaAddress(use.kafka, use.config.stackDir);
+    const { openBenchedLog } = await import('./compose-bench-log.ts');
+    const { benchLog } = await import('./toolkit/bench/bench-log.ts');
+    const { benchLogText } = await import('./toolkit/bench/bench-log-text.ts');
+    return reportOf(await benchLog({ ...use, open: () => openBenchedLog(broker) }), benchLogText);
+  },
+
+  async ledger(use) {
+    const { openBenchedLedger: open } = await import('./compose-bench-ledger.ts');
+    const { benchLedger } = await import('./toolkit/bench/bench-ledger.ts');
+    const { benchLedgerText } = await import('./toolkit/bench/bench-ledger-text.ts');
+    return reportOf(await benchLedger({ ...use, open }), benchLedgerText);
+  },
+};
+
+function reportOf<Result extends Pick<BenchReport, 'floors'> & Partial<Pick<BenchReport, 'doubts'>>>(
+  result: Result,
+  textOf: (result: Result) => string,
+): BenchReport {
+  return { document: result, text: textOf(result), floors: result.floors, doubts: result.doubts ?? [] };
+}

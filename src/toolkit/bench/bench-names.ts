@@ -1,0 +1,3 @@
+/** What `fluxgate bench` can measure. */
+export const benchNames = ['http', 'gate', 'log', 'ledger'] as const;
+export type BenchName = (typeof benchNames)[number];
