@@ -32,7 +32,10 @@ import { type ServerLimits, type ServerSettings, serverLimits } from './settings
 export interface ServerLife {
   readonly settings: ServerSettings;
   readonly log: Logger;
+  /** Readiness says no. */
   draining: boolean;
+  /** Each answer is the last of its connection. */
+  closesConnections: boolean;
   drained: Promise<Drained> | null;
 }
 
@@ -56,7 +59,7 @@ export interface ServerParts {
  */
 export async function buildServer({ engine, settings, log, limits = {} }: ServerParts): Promise<FastifyInstance> {
   const bounds = { ...serverLimits, ...limits };
-  const life: ServerLife = { settings, log, draining: false, drained: null };
+  const life: ServerLife = { settings, log, draining: false, closesConnections: false, drained: null };
   const metrics = new AnswerMetrics();
   const app = createFastify(settings);
   app.decorate('life', life);

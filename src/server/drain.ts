@@ -14,16 +14,30 @@ export interface Drained {
  */
 export function drain(app: FastifyInstance): Promise<Drained> {
   const { life } = app;
-  life.drained ??= drainOnce(app);
+  life.drained ??= drainOnce(app, life.settings.drainDelayMs);
+  life.draining = true;
   return life.drained;
 }
 
-async function drainOnce(app: FastifyInstance): Promise<Drained> {
+/** Clients of a load balancer or of a crowd ask again within this; whoever does not is idle, and may be cut at any time anyway. */
+const retireDelayMs = 1_000;
+
+/**
+ * Takes a server out of service whose listener others share: readiness does not fail, because the address stays ready. For a
+ * moment each answer closes its connection, so that the client's next one goes to the others; then as `drain`.
+ */
+export function retire(app: FastifyInstance): Promise<Drained> {
+  const { life } = app;
+  life.drained ??= drainOnce(app, retireDelayMs);
+  return life.drained;
+}
+
+async function drainOnce(app: FastifyInstance, delayMs: number): Promise<Drained> {
   const { settings, log } = app.life;
   const sinceMs = performance.now();
-  app.life.draining = true;
-  log.info({ drainDelayMs: settings.drainDelayMs }, 'draining');
-  if (settings.drainDelayMs > 0) await sleep(settings.drainDelayMs);
+  app.life.closesConnections = true;
+  log.info({ delayMs }, 'draining');
+  if (delayMs > 0) await sleep(delayMs);
 
   let cut = false;
   const limit = setTimeout(() => {

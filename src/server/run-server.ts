@@ -1,11 +1,10 @@
-import { renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { Config } from '../config/config-schema.ts';
 import type { Rate } from '../engine/domain/gcra.ts';
 import type { Engine } from '../engine/engine.ts';
+import { announceServer } from './address-file.ts';
 import { buildServer } from './build-server.ts';
-import { drain } from './drain.ts';
+import { drain, retire } from './drain.ts';
 import { isLoopbackListener, listen } from './listen.ts';
 import { fixedServerSettings, type ServerSettings } from './settings.ts';
 
@@ -21,32 +20,37 @@ export interface RunningServer {
   readonly url: string;
   /** Readiness fails, the listener closes, what is in flight ends, the sale stops. Safe to repeat. */
   stop(): Promise<void>;
+  /** Stops while others answer at the same address: readiness does not fail, and clients are sent over first. */
+  retire(): Promise<void>;
 }
 
-/** Beside the data: how commands and people find the server of a data folder. */
-const addressFile = 'serve.json';
-
-/** Serves a sale over HTTP until it is stopped. The sale is stopped with the server, also where the server cannot start. */
+/**
+ * Serves a sale over HTTP until it is stopped. The sale is stopped with the server, also where the server cannot start.
+ * `announces`: writes its address into the data folder; workers of one primary leave that to it.
+ */
 export async function runServer(
   sale: ServedSale,
-  use: { readonly config: Config; readonly log: Logger; readonly version: string },
+  use: { readonly config: Config; readonly log: Logger; readonly version: string; readonly announces?: boolean },
 ): Promise<RunningServer> {
-  const { config, log, version } = use;
-  const path = join(sale.dataDir, addressFile);
+  const { config, log, version, announces = true } = use;
   try {
     const app = await buildServer({ engine: sale.engine, settings: settingsOf(config, version), log });
     const { url } = await listen(app, config);
-    writeAddress(path, url);
+    const takeBack = announces ? announceServer(sale.dataDir, url, { shared: config.mode === 'stack' }) : () => {};
     let stopped: Promise<void> | undefined;
-    const stop = async () => {
-      await drain(app);
-      rmSync(path, { force: true });
+    const stop = async (leave: (from: typeof app) => Promise<unknown>) => {
+      await leave(app);
+      takeBack();
       await sale.stop();
     };
     return {
       url,
       stop() {
-        stopped ??= stop();
+        stopped ??= stop(drain);
+        return stopped;
+      },
+      retire() {
+        stopped ??= stop(retire);
         return stopped;
       },
     };
@@ -73,11 +77,4 @@ function settingsOf(config: Config, version: string): ServerSettings {
 
 function limitOf(rate: Config['userRate']): Rate | null {
   return rate.perSecond === 0 ? null : { ratePerSecond: rate.perSecond, burst: rate.burst };
-}
-
-/** Written aside and renamed, so that nobody reads half of it. */
-function writeAddress(path: string, url: string): void {
-  const text = JSON.stringify({ url, pid: process.pid, startedAt: new Date().toISOString() });
-  writeFileSync(`${path}.new`, `${text}\n`, { mode: 0o600 });
-  renameSync(`${path}.new`, path);
 }

@@ -9,14 +9,14 @@ export function bodyOf(answer: Answer, requestId: string): string {
 
 /**
  * Sends an answer past Fastify's serializers and send hooks (there are none): one header block, one write.
- * While the server drains each answer closes its connection, which would otherwise hold the listener open.
+ * While the server leaves each answer closes its connection, which would otherwise hold the listener open.
  * All answers of the server but pages and event streams go through here, so none lacks a request id or `no-store`.
  */
 export function sendAnswer(reply: FastifyReply, answer: Answer): void {
   const { id } = reply.request;
   const body = bodyOf(answer, id);
   reply.hijack();
-  if (reply.server.life.draining) reply.raw.shouldKeepAlive = false;
+  if (reply.server.life.closesConnections) reply.raw.shouldKeepAlive = false;
   writeAnswer(reply.raw, answer, id, body, 'application/json; charset=utf-8');
 }
 
@@ -29,7 +29,7 @@ export function sendText(
   status = 200,
 ): void {
   reply.hijack();
-  if (reply.server.life.draining) reply.raw.shouldKeepAlive = false;
+  if (reply.server.life.closesConnections) reply.raw.shouldKeepAlive = false;
   writeAnswer(reply.raw, { status, headers }, reply.request.id, text, contentType);
 }
 

@@ -26,7 +26,7 @@ test.each([
   ['a missing argument', ['order', 'show'], /Missing 1 required arg/],
   ['an argument too many', ['config', 'check', 'x'], /config check takes no argument x/],
   ['a mode that there is not', ['serve', '--mode', 'cloud'], /mode must be one of embedded, stack.*\(flag --mode\)/],
-  ['a flag of another mode', ['serve', '--workers', '2'], /unknown flag --workers/],
+  ['a flag of another mode', ['serve', '--workers', '2'], /--workers is for mode stack/],
   ['what can be no order', ['order', 'show', 'xyz'], /xyz is no order id/],
   ['a setting out of bounds', ['config', 'show', '--port', '70000'], /port must be a whole number.*\(flag --port\)/],
 ] as const)('%s is a usage error with the next command to type', async (_what, args, message) => {

@@ -1,35 +1,46 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Type } from 'typebox';
 import { Value } from 'typebox/value';
 import { FluxError } from '../../engine/domain/flux-error.ts';
 
 /** Written by `serve` into its data folder when it is ready, removed when it stops in order. */
-export const addressFileName = 'serve.json';
+const addressFileName = 'serve.json';
+/** Of further servers of a stack that run with the same data folder. */
+const furtherFileName = /^serve-\d+\.json$/;
 
 const addressFile = Type.Object({ url: Type.String(), pid: Type.Integer(), startedAt: Type.String() });
 
 /**
- * Where the server of a data folder answers.
+ * Where the server of a data folder answers; where there are several, one of them.
  *
  * @throws FluxError `server_unreachable` where no server has written its address there, or the one that did is gone
  */
 export async function serverAddress(dataDir: string): Promise<string> {
-  const path = join(dataDir, addressFileName);
-  const found = await read(path);
+  const found = await read(join(dataDir, addressFileName));
+  if (found !== undefined && isAlive(found.pid)) return found.url;
+  for (const name of await namesIn(dataDir)) {
+    const other = furtherFileName.test(name) ? await read(join(dataDir, name)) : undefined;
+    if (other !== undefined && isAlive(other.pid)) return other.url;
+  }
   if (found === undefined) {
     throw new FluxError('server_unreachable', `no server is running on the data folder ${dataDir}`, {
       hint: 'fluxgate serve (or name a running one with --url)',
     });
   }
-  if (!isAlive(found.pid)) {
-    throw new FluxError(
-      'server_unreachable',
-      `the server of ${dataDir} (process ${found.pid}, started ${found.startedAt}) is not running any more`,
-      { hint: 'fluxgate serve' },
-    );
+  throw new FluxError(
+    'server_unreachable',
+    `the server of ${dataDir} (process ${found.pid}, started ${found.startedAt}) is not running any more`,
+    { hint: 'fluxgate serve' },
+  );
+}
+
+async function namesIn(dataDir: string): Promise<readonly string[]> {
+  try {
+    return await readdir(dataDir);
+  } catch {
+    return []; // no folder, no server
   }
-  return found.url;
 }
 
 async function read(

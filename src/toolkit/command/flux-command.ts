@@ -45,11 +45,15 @@ export abstract class FluxCommand extends Command {
     this.#leaving.handOver(listener);
   }
 
-  /** For a command that runs until it is told to stop: resolves with the first signal; a second one leaves at once. */
-  protected askedToStop(): Promise<StopSignal> {
+  /**
+   * For a command that runs until it is told to stop: resolves with the first signal; a second one leaves at once.
+   * With `hangupStops` false SIGHUP means something else, which is the caller's to listen for.
+   */
+  protected askedToStop({ hangupStops = true } = {}): Promise<StopSignal> {
     return new Promise((resolve) => {
       let signals = 0;
       this.handleSignals((signal) => {
+        if (signal === 'SIGHUP' && !hangupStops) return;
         signals += 1;
         if (signals > 1) process.exit(130); // whatever was answered with 200 is in the log
         resolve(signal);
