@@ -21,9 +21,10 @@ export interface OrderClient {
 }
 
 export interface OrderClientOptions {
-  /** Asked before each request: a server that comes back elsewhere is found. */
+  /** Asked before each request: a server that comes back elsewhere is found, and of several each gets its share. */
   readonly target: () => string;
   readonly saleId: string;
+  /** To each server. */
   readonly connections: number;
   readonly requestTimeoutMs: number;
 }
@@ -32,15 +33,13 @@ export interface OrderClientOptions {
 const maxBodyChars = 16 * 1024;
 
 export function orderClient(options: OrderClientOptions): OrderClient {
-  let origin = '';
-  let pool: Pool | null = null;
+  // One more for every address at which a server came back: a few in a run, and an idle one costs nothing.
+  const pools = new Map<string, Pool>();
   let stopping = false;
-  const retired = new Set<Promise<void>>();
 
   const poolFor = (target: string): Pool => {
-    if (pool !== null && origin === target) return pool;
-    if (pool !== null) retired.add(pool.close());
-    origin = target;
+    let pool = pools.get(target);
+    if (pool !== undefined) return pool;
     pool = new Pool(new URL(target).origin, {
       connections: options.connections,
       pipelining: 1,
@@ -48,6 +47,7 @@ export function orderClient(options: OrderClientOptions): OrderClient {
       bodyTimeout: options.requestTimeoutMs,
       connect: { timeout: options.requestTimeoutMs },
     });
+    pools.set(target, pool);
     return pool;
   };
 
@@ -66,8 +66,7 @@ export function orderClient(options: OrderClientOptions): OrderClient {
     },
     async stop() {
       stopping = true;
-      await pool?.destroy();
-      await Promise.allSettled(retired);
+      await Promise.all([...pools.values()].map((pool) => pool.destroy()));
     },
   };
 }

@@ -10,7 +10,10 @@ import { type StockWatch, watchStock } from './stock-watch.ts';
 
 export interface LoadOptions {
   readonly scenario: Scenario;
-  /** The server's URL; a function where it may come back at another one. Checked by checkLoadTarget beforehand. */
+  /**
+   * The server's URL; a function, asked before each request, where it may come back at another one or where there are
+   * several. Checked by checkLoadTarget beforehand.
+   */
   readonly target: string | (() => string);
   /** The sale that was seeded for this run (seedScenario gives it). */
   readonly saleId: string;
