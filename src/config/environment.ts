@@ -3,8 +3,8 @@ import { nearestName } from './nearest-name.ts';
 import { type Given, type Setting, settings } from './settings.ts';
 
 const prefix = 'FLUXGATE_';
-/** Ours, but no setting: FLUXGATE_LONG asks the test suite for its heavier forms. */
-const notSettings: readonly string[] = ['FLUXGATE_LONG'];
+/** Ours, but no settings: FLUXGATE_LONG asks the test suite for its heavier forms, FLUXGATE_NIGHTS for certain bad nights. */
+const notSettings: readonly string[] = ['FLUXGATE_LONG', 'FLUXGATE_NIGHTS'];
 
 /**
  * The settings that the environment gives, by path, as values of their type. An empty variable counts as not set.

@@ -1,0 +1,196 @@
+import { join } from 'node:path';
+import { Pool } from 'pg';
+import { expect } from 'vitest';
+import { stackParts } from '../../src/compose-stack.ts';
+import type { NativeService } from '../../src/toolkit/stack/stack-file.ts';
+import type { VerifyReport } from '../../src/toolkit/verify/report-schema.ts';
+import { type RunningCli, runCli, startCli } from './cli.ts';
+import { eventually } from './eventually.ts';
+import { isReady, startServe } from './serve.ts';
+import { runningAt, type Supervised, supervise, superviseService } from './supervised.ts';
+import { throwawayFolder } from './throwaway-folder.ts';
+import { type ThrowawayStack, throwawayStack } from './throwaway-stack.ts';
+
+/** A server or a worker of a fleet. */
+export interface FleetProcess extends Supervised {
+  /** Of the process that runs now, or of the last one that did. */
+  readonly url: string;
+  /** What its processes said, one after the other. */
+  said(): string;
+}
+
+/** Servers and workers of the built binary on a real stack, each part under a supervisor that starts again what has gone. */
+export interface StackFleet {
+  readonly stack: ThrowawayStack;
+  /** A folder of this fleet, for histories. */
+  readonly path: string;
+  readonly services: Readonly<Record<'redis' | 'kafka' | 'postgres', Supervised>>;
+  readonly servers: readonly FleetProcess[];
+  readonly workers: readonly FleetProcess[];
+  /** Connections to the ledger. */
+  readonly ledger: Pool;
+  /** Each server in turn, those that are down included: a load balancer that has not noticed yet. */
+  target(): string;
+  /** The worker that has the controller's lease; undefined where it is nobody's, or that of one that has gone. */
+  controller(): Promise<FleetProcess | undefined>;
+  /** Whether every process is ready. */
+  isReady(): Promise<boolean>;
+  /** Demands that `verify` finds nothing wrong, with these histories. */
+  prove(histories: readonly string[]): Promise<VerifyReport>;
+  remove(): Promise<void>;
+}
+
+/** A worker that starts waits for nobody but its dependencies. */
+const workerReadyMs = 30_000;
+/** Longer than any test file. */
+const deadlineMs = 90 * 60_000;
+
+export async function stackFleet(use: {
+  readonly servers: number;
+  readonly workers: number;
+  readonly env?: Readonly<Record<string, string>>;
+}): Promise<StackFleet> {
+  const folder = throwawayFolder();
+  const stack = throwawayStack();
+  const found = await stack.up();
+  const service = (name: 'redis' | 'kafka' | 'postgres') => {
+    const one = found.find((each) => each.name === name);
+    if (one === undefined) throw new Error(`the stack has no ${name}`);
+    return one;
+  };
+  const { stackDir } = stack;
+  const services = {
+    redis: superviseService({ name: 'redis', pid: service('redis').pid, stopSignal: 'SIGTERM', stackDir }),
+    kafka: superviseService({ name: 'kafka', pid: service('kafka').pid, stopSignal: 'SIGTERM', stackDir }),
+    postgres: superviseLedger(service('postgres'), stackDir),
+  };
+  const { host, port, user, password, database } = service('postgres');
+  const ledger = new Pool({ host, port, user, password, database, max: 4 });
+  ledger.on('error', () => {}); // of idle connections to a PostgreSQL that went
+  const env = {
+    FLUXGATE_MODE: 'stack',
+    FLUXGATE_STACK_DIR: stack.stackDir,
+    FLUXGATE_LOG_LEVEL: 'warn',
+    ...use.env,
+  };
+  expect(await runCli(['migrate', 'up'], { env, cwd: folder.path })).toMatchObject({ code: 0 });
+  const names = (kind: string, count: number) => Array.from({ length: count }, (_, at) => `${kind}-${at + 1}`);
+  const workers = await Promise.all(
+    names('worker', use.workers).map((name) => superviseWorker(name, folder.path, env)),
+  );
+  const servers = await Promise.all(
+    names('server', use.servers).map((name) => superviseServer(name, folder.path, env)),
+  );
+  let turn = 0;
+
+  const fleet: StackFleet = {
+    stack,
+    path: folder.path,
+    services,
+    servers,
+    workers,
+    ledger,
+    target() {
+      turn += 1;
+      return servers[turn % servers.length]?.url ?? '';
+    },
+    async controller() {
+      const { rows } = await ledger.query<{ holder: string }>(
+        `select holder from leases where name = 'controller' and expires_at > clock_timestamp()`,
+      );
+      const pid = /:(\d+)\//.exec(rows[0]?.holder ?? '')?.[1];
+      return workers.find((worker) => String(worker.pid) === pid);
+    },
+    async isReady() {
+      const answers = await Promise.all([...servers, ...workers].map(({ url }) => isReady(url)));
+      return answers.every(Boolean);
+    },
+    async prove(histories) {
+      const dataDir = join(folder.path, 'server-1');
+      const flags = ['--data-dir', dataDir, '--wait', '60s', ...histories.flatMap((path) => ['--history', path])];
+      const result = await runCli(['verify', '--json', ...flags], { env, cwd: folder.path, deadlineMs: 120_000 });
+      // Our own command's document, of the schema it publishes.
+      const report = JSON.parse(result.stdout) as VerifyReport;
+      const found = (report.invariants ?? []).flatMap((one) => one.findings.map((each) => each.text));
+      expect({ code: result.code, found, reasons: report.reasons ?? report, stderr: result.stderr }).toMatchObject({
+        code: 0,
+        found: [],
+        reasons: [],
+      });
+      return report;
+    },
+    async remove() {
+      await Promise.all([...servers, ...workers].map((each) => each.end()));
+      await ledger.end();
+      // Data that go need no order.
+      await Promise.all(Object.values(services).map((each) => each.end('SIGKILL')));
+      await stack.remove();
+      await folder.remove();
+    },
+  };
+  await eventually('the fleet is ready', fleet.isReady, 60_000);
+  return fleet;
+}
+
+/** Runs as another user where we are root, and waits for sessions of the one before: the stack knows how. */
+function superviseLedger({ pid, port }: NativeService, stackDir: string): Supervised {
+  return supervise({
+    name: 'postgres',
+    stopSignal: 'SIGINT', // fast shutdown: it does not wait for its clients
+    first: runningAt(pid),
+    async start() {
+      const folder = stackParts.holdFolder(stackDir);
+      try {
+        return runningAt((await stackParts.postgres.start(folder, port)).pid);
+      } finally {
+        folder.close();
+      }
+    },
+  });
+}
+
+async function superviseServer(
+  name: string,
+  path: string,
+  env: Readonly<Record<string, string>>,
+): Promise<FleetProcess> {
+  let url = '';
+  const all: RunningCli[] = [];
+  const start = async () => {
+    const served = await startServe(join(path, name), { env });
+    url = served.url;
+    all.push(served.cli);
+    return { pid: served.servingPid, gone: served.cli.ended };
+  };
+  return fleetProcess(supervise({ name, stopSignal: 'SIGTERM', first: await start(), start }), () => url, all);
+}
+
+async function superviseWorker(
+  name: string,
+  path: string,
+  env: Readonly<Record<string, string>>,
+): Promise<FleetProcess> {
+  let url = '';
+  const all: RunningCli[] = [];
+  const start = async () => {
+    const cli = startCli(['worker', '--port', '0'], { env, cwd: path, deadlineMs });
+    all.push(cli);
+    try {
+      const [, health = ''] = await cli.waitFor(/worker ready, health at (\S+)\/readyz/, workerReadyMs);
+      url = health;
+      return { pid: cli.pid, gone: cli.ended };
+    } catch (error) {
+      cli.kill('SIGKILL');
+      throw error;
+    }
+  };
+  return fleetProcess(supervise({ name, stopSignal: 'SIGTERM', first: await start(), start }), () => url, all);
+}
+
+function fleetProcess(supervised: Supervised, url: () => string, all: readonly RunningCli[]): FleetProcess {
+  // Not spread: `pid` has to stay a getter.
+  return Object.create(supervised, {
+    url: { get: url },
+    said: { value: () => all.map((cli) => `--- pid ${cli.pid}\n${cli.stderr}`).join('\n') },
+  });
+}
