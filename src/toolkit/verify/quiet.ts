@@ -15,6 +15,8 @@ interface Use {
   readonly clock: Pick<Clock, 'monotonicMs' | 'sleep'>;
   readonly saleIds: readonly SaleId[];
   readonly waitMs: number;
+  /** How long past its time a hold may be. */
+  readonly graceMs: number;
   /** Told at each look what is still waited for. */
   readonly waiting: (forWhat: string) => void;
 }
@@ -40,9 +42,10 @@ export async function settle(use: Use): Promise<Settled> {
     const lag = await use.orderLog.lag(ledgerGroup);
     const gate = use.gateBook ? await use.gateBook.read() : null;
     let restless = await onItsWay(use, lag, gate);
+    const forWhat = restless ?? (await overdue(use));
     // counting the lines of a million orders takes a second: not while there is still something to wait for
-    if (restless !== null && use.clock.monotonicMs() - startMs < use.waitMs) {
-      use.waiting(restless);
+    if (forWhat !== null && use.clock.monotonicMs() - startMs < use.waitMs) {
+      use.waiting(forWhat);
       await use.clock.sleep(Math.min(pollMs, use.waitMs));
       continue;
     }
@@ -76,6 +79,15 @@ async function onItsWay(use: Use, lag: readonly PartitionLag[], gate: GateReadin
   const changes = await use.ledger.pendingStockChanges();
   const change = changes.find((one) => use.saleIds.includes(one.saleId));
   return change ? `a change of the total of ${change.productId} is not finished` : null;
+}
+
+/**
+ * Holds that a lag kept from the ledger until they were over: recorded, they end in the controller's next beat. Gate and ledger
+ * can be compared while one stands, so it is waited for, and found if it stays.
+ */
+async function overdue({ ledger, gateBook, graceMs }: Use): Promise<string | null> {
+  if (!gateBook) return null;
+  return (await ledger.auditOverdue(graceMs, 1)).length > 0 ? 'holds that are over have not ended yet' : null;
 }
 
 function fingerprint(gate: GateReading, lag: readonly PartitionLag[]): string {

@@ -33,7 +33,7 @@ export interface VerifyUse {
 export interface VerifyOptions {
   /** Only this sale; null for all. */
   readonly saleId: SaleId | null;
-  /** How long to wait for outbox and lag to drain. */
+  /** How long to wait for outbox and lag to drain, and for holds that a lag made overdue to end. */
   readonly waitMs: number;
   /** Revoked orders that are no finding. */
   readonly maxRevoked: number;
@@ -96,6 +96,7 @@ async function verify(use: VerifyUse): Promise<VerifyReport> {
     clock,
     saleIds: sales.ids,
     waitMs: options.waitMs,
+    graceMs: options.graceMs,
     waiting: (waitingFor) => use.progress?.({ waitingFor }),
   });
 

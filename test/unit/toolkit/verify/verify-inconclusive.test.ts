@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { nodeDigest } from '../../../../src/adapters/node/node-digest.ts';
 import { FluxError } from '../../../../src/engine/domain/flux-error.ts';
+import { toInstant } from '../../../../src/engine/domain/time.ts';
 import { verifySale } from '../../../../src/toolkit/verify/verify-sale.ts';
 import { healthyBooks, invariantOf, kindsOf } from '../../../support/healthy-books.ts';
 import {
@@ -15,6 +16,7 @@ import {
   quickClock,
   recordOf,
   saleId,
+  sell,
   ticket,
   verifyBooks,
 } from '../../../support/sale-books.ts';
@@ -157,6 +159,40 @@ describe('what cannot be said is inconclusive', () => {
       ledger: ledgerBook(books),
       orderLog: logBook(books),
       gateBook: draining,
+      history: null,
+      clock: quickClock(),
+      digest: nodeDigest,
+      options: { saleId: null, waitMs: 1_000, maxRevoked: 0, graceMs: 10_000 },
+    });
+
+    expect(report.verdict).toBe('holds');
+    expect(report.waitedMs).toBeGreaterThan(0);
+  });
+
+  it('still waits for a hold to end that a lag kept from the ledger until it was over', async () => {
+    const books = healthyBooks();
+    sell(books, 'eve', 'held', 1, { state: 'accepted' });
+    const held = books.orders.at(-1);
+    if (held) held.expiresAt = toInstant(1);
+    const gate = gateBook(books);
+    let reads = 0;
+    const ending = {
+      source: 'ending',
+      read: () => {
+        reads += 1;
+        if (reads === 3) {
+          if (held) held.state = 'expired';
+          for (const counter of books.counters) counter.held -= 1;
+          for (const product of books.gate) product.free += 1;
+        }
+        return gate.read();
+      },
+    };
+
+    const report = await verifySale({
+      ledger: ledgerBook(books),
+      orderLog: logBook(books),
+      gateBook: ending,
       history: null,
       clock: quickClock(),
       digest: nodeDigest,
