@@ -68,16 +68,16 @@ export function waitingRoomSuite(name: string, make: () => Promise<WaitingRoomUn
         expect((await admitted(room, null, 100_000, 0)).granted).toBe(100_000);
       }));
 
-    it('lets one second’s worth through at once, then the rate', () =>
+    it('lets a quarter of a second’s worth through at once, then the rate', () =>
       withRoom(async ({ room, gate }) => {
         await opened(gate);
 
         const granted: number[] = [];
-        for (const afterMs of [0, 0, 100, 350, 10_000]) {
-          granted.push((await admitted(room, 10, 50, afterMs)).granted);
+        for (const afterMs of [0, 0, 25, 100, 10_000]) {
+          granted.push((await admitted(room, 40, 50, afterMs)).granted);
         }
 
-        expect(granted).toEqual([10, 0, 1, 2, 10]);
+        expect(granted).toEqual([10, 0, 1, 3, 10]);
       }));
 
     it('lets one through every two seconds at half a request a second', () =>
@@ -92,14 +92,14 @@ export function waitingRoomSuite(name: string, make: () => Promise<WaitingRoomUn
         expect(granted).toEqual([1, 0, 1, 0, 1]);
       }));
 
-    it('admits nobody at rate 0 and starts with one second’s worth after it', () =>
+    it('admits nobody at rate 0 and starts with its burst after it', () =>
       withRoom(async ({ room, gate }) => {
         await opened(gate);
         const waiting = await places(room, 25);
 
         const before = await admitted(room, 0, 5, 0);
         const early = await admitted(room, 0, 5, 60_000);
-        const { progress } = await admitted(room, 10, 5, 60_000);
+        const { progress } = await admitted(room, 40, 5, 60_000);
 
         expect([before.granted, early.granted]).toEqual([0, 0]);
         expect(waiting.some((place) => isAdmitted(place, early.progress))).toBe(false);
@@ -116,16 +116,16 @@ export function waitingRoomSuite(name: string, make: () => Promise<WaitingRoomUn
     it('admits whoever waits first, and nobody directly while anybody does', () =>
       withRoom(async ({ room, gate }) => {
         await opened(gate);
-        await admitted(room, 10, 10, 0);
+        await admitted(room, 40, 10, 0);
         const waiting = await places(room, 15);
 
-        const nextSecond = await admitted(room, 10, 10, 1_000);
-        const secondAfter = await admitted(room, 10, 10, 2_000);
+        const next = await admitted(room, 40, 10, 250);
+        const afterNext = await admitted(room, 40, 10, 500);
 
-        expect(nextSecond.granted).toBe(0);
-        expect(waiting.map((place) => isAdmitted(place, nextSecond.progress))).toEqual(waiting.map((_, at) => at < 10));
-        expect(secondAfter.granted).toBe(5);
-        expect(waiting.every((place) => isAdmitted(place, secondAfter.progress))).toBe(true);
+        expect(next.granted).toBe(0);
+        expect(waiting.map((place) => isAdmitted(place, next.progress))).toEqual(waiting.map((_, at) => at < 10));
+        expect(afterNext.granted).toBe(5);
+        expect(waiting.every((place) => isAdmitted(place, afterNext.progress))).toBe(true);
       }));
 
     it('moves the room on where nobody wants to go directly', () =>
@@ -133,7 +133,7 @@ export function waitingRoomSuite(name: string, make: () => Promise<WaitingRoomUn
         await opened(gate);
         await places(room, 3);
 
-        const { granted, progress } = await admitted(room, 2, 0, 0);
+        const { granted, progress } = await admitted(room, 8, 0, 0);
 
         expect(granted).toBe(0);
         expect(progress).toEqual({
@@ -155,10 +155,10 @@ export function waitingRoomSuite(name: string, make: () => Promise<WaitingRoomUn
     it('shuts nobody out for long because the clock went back', () =>
       withRoom(async ({ room, gate }) => {
         await opened(gate);
-        await admitted(room, 10, 10, 3_600_000);
-        await admitted(room, 10, 10, 0);
+        await admitted(room, 40, 10, 3_600_000);
+        await admitted(room, 40, 10, 0);
 
-        expect((await admitted(room, 10, 10, 1_000)).granted).toBe(10);
+        expect((await admitted(room, 40, 10, 250)).granted).toBe(10);
       }));
 
     it.each(['lose', 'restart'] as const)('answers rebuilding once its state may be lost (%s)', (how) =>
@@ -187,7 +187,7 @@ export function waitingRoomSuite(name: string, make: () => Promise<WaitingRoomUn
       withRoom(async ({ room, gate, lose }) => {
         await opened(gate);
         const older = await places(room, 6);
-        const checkpoint = (await admitted(room, 2, 0, 0)).progress;
+        const checkpoint = (await admitted(room, 8, 0, 0)).progress;
         const missed = await places(room, 2);
         await lose();
         await opened(gate, second, checkpoint);
@@ -195,7 +195,7 @@ export function waitingRoomSuite(name: string, make: () => Promise<WaitingRoomUn
 
         const seen: string[] = [];
         for (const afterMs of [10_000, 11_000, 12_000]) {
-          const { granted, progress } = await admitted(room, 2, 1, afterMs, second);
+          const { granted, progress } = await admitted(room, 8, 1, afterMs, second);
           expect(granted).toBe(0);
           seen.push([older, missed, newer].map((all) => all.filter((p) => isAdmitted(p, progress)).length).join());
         }
@@ -212,7 +212,7 @@ export function waitingRoomSuite(name: string, make: () => Promise<WaitingRoomUn
         await lose();
         await opened(gate, second);
 
-        const { granted, progress } = await admitted(room, 5, 5, 0, second);
+        const { granted, progress } = await admitted(room, 20, 5, 0, second);
 
         expect(older.every((place) => isAdmitted(place, progress))).toBe(true);
         expect(granted).toBe(5);
@@ -222,11 +222,11 @@ export function waitingRoomSuite(name: string, make: () => Promise<WaitingRoomUn
       withRoom(async ({ room, gate, lose }) => {
         await opened(gate);
         await places(room, 9);
-        const checkpoint = (await admitted(room, 2, 0, 0)).progress;
+        const checkpoint = (await admitted(room, 8, 0, 0)).progress;
         await lose();
         await opened(gate, second, checkpoint);
         const [place] = await places(room, 1, second);
-        const { progress } = await admitted(room, 2, 0, 0, second);
+        const { progress } = await admitted(room, 8, 0, 0, second);
 
         expect(place && positionOf(place, progress)).toBe(6);
       }));

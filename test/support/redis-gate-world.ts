@@ -46,7 +46,7 @@ export async function redisGateWorld(servers: GateRedis): Promise<RedisGateWorld
 
   return {
     gate,
-    room: createRedisWaitingRoom({ redis }),
+    room: createRedisWaitingRoom({ redis, clock: 'callers' }),
     now: () => clock.now(),
     async advance(ms) {
       await clock.advance(ms);

@@ -5,11 +5,22 @@ import type { WaitingRoom } from '../../engine/ports/waiting-room.ts';
 import { gateScripts } from './gate-scripts.ts';
 import type { RedisConnection } from './redis-connection.ts';
 
-/** The waiting room beside the Redis gate: one sequence and one rate for all servers, under the gate's fence. */
-export function createRedisWaitingRoom({ redis }: { readonly redis: RedisConnection }): WaitingRoom {
+/**
+ * The waiting room beside the Redis gate: one sequence and one rate for all servers, under the gate's fence.
+ *
+ * The rate goes by the clock of Redis, whatever `now` a caller says. `clock: 'callers'` believes them: for worlds whose time
+ * is made up, with one clock for everybody.
+ */
+export function createRedisWaitingRoom({
+  redis,
+  clock = 'own',
+}: {
+  readonly redis: RedisConnection;
+  readonly clock?: 'own' | 'callers';
+}): WaitingRoom {
   return {
     async admit(saleId, epoch, ratePerSecond, wanted, now) {
-      const args = { epoch, ratePerSecond: ratePerSecond ?? '', wanted, nowMs: now };
+      const args = { epoch, ratePerSecond: ratePerSecond ?? '', wanted, nowMs: clock === 'own' ? '' : now };
       const { kind, rest } = await redis.run(gateScripts.admit, saleId, args);
       if (kind !== 'admitted') return { kind: 'rebuilding' };
       const [granted, last, admitted, olderEpoch, olderUntil] = rest.map((bytes) => bytes.toString('latin1'));

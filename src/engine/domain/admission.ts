@@ -56,10 +56,15 @@ export function admissionRateAt(
 }
 
 /**
+ * How much of the rate may come at once, in seconds. Over ten seconds the first burst adds 2.5% to the rate. Longer than it
+ * takes until the room is moved on again (by a request or a ticket, and four times a second by the controller), or some of
+ * the rate would be lost.
+ */
+const burstSeconds = 0.25;
+
+/**
  * Admits up to the rate: places first, in order; direct requests only while nobody waits. `ratePerSecond` null admits all,
- * 0 nobody.
- *
- * The burst is one second's worth, at least one: whoever moves the room on each second loses nothing of the rate.
+ * 0 nobody. The burst is a quarter of a second's worth, at least one.
  */
 export function admit(
   room: RoomState,
@@ -70,7 +75,7 @@ export function admit(
   if (ratePerSecond === 0) return { granted: 0, room };
   const waiting = room.last - room.admitted;
   if (ratePerSecond === null) return { granted: wanted, room: advance(room, waiting) };
-  const rate = { ratePerSecond, burst: Math.max(1, ratePerSecond) };
+  const rate = { ratePerSecond, burst: Math.max(1, ratePerSecond * burstSeconds) };
   const taken = takeFrom(room.bucket, rate, waiting + wanted, nowMs);
   const places = Math.min(waiting, taken.granted);
   return { granted: taken.granted - places, room: { ...advance(room, places), bucket: taken.bucket } };

@@ -102,12 +102,13 @@ export function createController(use: ControllerParts): Controller {
     return false;
   }
 
-  async function checkpointRoom(sale: SaleView, present: Lease): Promise<void> {
+  /** Whoever waits is admitted at the rate also where nobody asks. */
+  async function moveRoom(sale: SaleView, present: Lease, checkpoint: boolean): Promise<void> {
     if (!sale.epoch || sale.config.admissionRate === null) return;
     const { saleId } = sale.config;
     const now = use.clock.now();
     const answer = await use.room.admit(saleId, sale.epoch.epoch, admissionRateAt(sale.config, now), 0, now);
-    if (answer.kind === 'rebuilding') return;
+    if (answer.kind === 'rebuilding' || !checkpoint) return;
     const text = progressText(answer.progress);
     if (checkpoints.get(saleId) === text) return;
     await use.ledger.checkpointRoom(saleId, answer.progress, present);
@@ -134,10 +135,10 @@ export function createController(use: ControllerParts): Controller {
       const { epoch } = sale.epoch;
       await duty('relay', () => relayOutbox({ saleId, epoch }, use));
       await duty('release-holds', () => releaseHolds({ saleId, epoch }, present, use));
+      await duty('waiting-room', () => moveRoom(sale, present, everySecond));
       if (!everySecond) continue;
       await duty('configure', () => use.gate.configure(saleId, epoch, sale.config));
       await duty('stock', () => sendTotals({ saleId, epoch }, use));
-      await duty('waiting-room', () => checkpointRoom(sale, present));
     }
     if (everySecond) await duty('stock', () => finishStockChanges(use));
     // Last, so that a fence that was found wrong in this beat is mended in this beat.

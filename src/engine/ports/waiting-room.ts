@@ -11,6 +11,7 @@ export interface WaitingRoom {
   /**
    * Lets `wanted` direct requests through as far as the rate allows. Whoever waits goes first: while anybody does, none is granted.
    * `ratePerSecond` null admits everybody, 0 nobody (see admissionRateAt). Also moves `admittedUpTo` on; `wanted` 0 only does that.
+   * `now` is the caller's: a room that several servers share goes by a clock of its own.
    */
   admit(
     saleId: SaleId,

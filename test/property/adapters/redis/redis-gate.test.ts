@@ -124,7 +124,10 @@ describe('the Redis gate', () => {
         const clock = createVirtualClock();
         const memoryGate = createMemoryGate({ clock });
         const memory = { gate: memoryGate, room: createMemoryWaitingRoom({ gate: memoryGate }) };
-        const real = { gate: createRedisGate({ redis, clock }), room: createRedisWaitingRoom({ redis }) };
+        const real = {
+          gate: createRedisGate({ redis, clock }),
+          room: createRedisWaitingRoom({ redis, clock: 'callers' }),
+        };
 
         for (const step of [{ kind: 'rebuild', chunks: snapshot } as const, ...steps]) {
           if (step.kind === 'rebuild') at = epoch(at + 1);
