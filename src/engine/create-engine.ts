@@ -1,6 +1,5 @@
-import { mainGate, type OrderId } from './domain/ids.ts';
+import { mainGate } from './domain/ids.ts';
 import type { SaleView } from './domain/ledger-facts.ts';
-import type { OrderState } from './domain/order.ts';
 import type { Engine } from './engine.ts';
 import { createAppendLane } from './flows/append-lane.ts';
 import { changeSale } from './flows/change-sale.ts';
@@ -20,6 +19,7 @@ import { reportReadiness, reportStats } from './flows/report-stats.ts';
 import { overviewOf } from './flows/sale-overview.ts';
 import { createServerLease } from './flows/server-lease.ts';
 import { createWaitingRoomFlow } from './flows/waiting-room.ts';
+import { createOrderWatch } from './flows/watch-orders.ts';
 import type { CancelSignal, Clock } from './ports/clock.ts';
 import type { Digest } from './ports/digest.ts';
 import type { Gate } from './ports/gate.ts';
@@ -112,6 +112,7 @@ export function createEngine(parts: EngineParts, settings: EngineSettings): Runn
   const lane = createAppendLane({ ...parts, maxInFlight: settings.maxAppendsInFlight });
   const turns = createHoldTurns({ ...parts, onRebuilding });
   const events = createEventPublisher({ ...parts, lease });
+  const orders = createOrderWatch(parts);
   const waitingRoom = createWaitingRoomFlow({
     ...parts,
     lease,
@@ -133,9 +134,6 @@ export function createEngine(parts: EngineParts, settings: EngineSettings): Runn
     appendDeadlineMs: settings.appendDeadlineMs,
     relayAfterMs: settings.relayAfterMs,
     holder,
-    onExpired: (orderIds) => {
-      for (const orderId of orderIds) events.order(orderId, 'expired');
-    },
     onOpened: () => {
       // A process that only controls has no row, and one written here would age until rebuilds had waited for it.
       if (lease.serving) lease.refresh().catch((error: unknown) => telemetry.fault('server-lease', error));
@@ -143,12 +141,7 @@ export function createEngine(parts: EngineParts, settings: EngineSettings): Runn
   });
   const overview = { gate, ledger, lease, clock, telemetry };
   const stats = { ...parts, lease, lane, placer, controllerName: controllerLeaseName, holder };
-  const ending = {
-    ...overview,
-    deadlineMs: settings.endOrderDeadlineMs,
-    onMoved: ({ orderId, state }: { readonly orderId: OrderId; readonly state: OrderState }) =>
-      events.order(orderId, state),
-  };
+  const ending = { ...overview, deadlineMs: settings.endOrderDeadlineMs };
 
   const asked = limitWaiting(maxAsking);
   const engine: Engine = {
@@ -172,12 +165,13 @@ export function createEngine(parts: EngineParts, settings: EngineSettings): Runn
     readiness: () => reportReadiness(stats),
     stats: () => reportStats(stats),
     subscribe: events.subscribe,
+    watchOrder: orders.watch,
   };
 
   return {
     engine,
     async serve(signal) {
-      await Promise.all([lease.run(signal), events.run(signal), waitingRoom.run(signal)]);
+      await Promise.all([lease.run(signal), events.run(signal), orders.run(signal), waitingRoom.run(signal)]);
     },
     consume: (signal) =>
       orderLog.read(
@@ -187,9 +181,6 @@ export function createEngine(parts: EngineParts, settings: EngineSettings): Runn
             ledger,
             telemetry,
             locate: (orderId) => locateOrder(orderId, { gate, ledger }),
-            onRecorded: (orders) => {
-              for (const { orderId, state } of orders) events.order(orderId, state);
-            },
           }),
         signal,
       ),

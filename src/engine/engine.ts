@@ -43,8 +43,10 @@ export interface Engine {
 
   readiness(): Promise<Readiness>;
   stats(): Promise<EngineStats>;
-  /** Calls back on each change of stock, sale state or order state, at most a few times a second per subject. */
+  /** Calls back on each change of stock or sale state, at most a few times a second per subject. */
   subscribe(listener: (event: EngineEvent) => void): () => void;
+  /** Calls back with the order's state in the ledger, and after each change with the newest, whichever process made it. */
+  watchOrder(orderId: OrderId, listener: (state: OrderState) => void): () => void;
 }
 
 export interface NewOrder {
@@ -257,5 +259,4 @@ export type EngineEvent =
       readonly saleId: SaleId;
       readonly openness: Openness['kind'];
       readonly gate: 'open' | 'rebuilding';
-    }
-  | { readonly kind: 'order'; readonly orderId: OrderId; readonly state: OrderState };
+    };

@@ -7,6 +7,7 @@ import type {
   ServerId,
   UserId,
 } from '../../src/engine/domain/ids.ts';
+import type { OrderState } from '../../src/engine/domain/order.ts';
 import type { SaleConfig } from '../../src/engine/domain/sale.ts';
 import { toInstant } from '../../src/engine/domain/time.ts';
 import type { Engine, EngineEvent, EngineStats, SaleOverview, TicketOutcome } from '../../src/engine/engine.ts';
@@ -75,12 +76,16 @@ export const sampleTicket: Extract<TicketOutcome, { kind: 'waiting' }> = {
 /** An engine whose every answer a test may replace, and whose events a test sends by `publish`. */
 export interface FakeEngine extends Engine {
   publish(event: EngineEvent): void;
+  publishOrder(orderId: OrderId, state: OrderState): void;
   readonly listeners: number;
+  /** Of single orders. */
+  readonly watchers: number;
 }
 
 /** All goes well in a sale of one product, unless `overrides` says otherwise. */
 export function fakeEngine(overrides: Partial<Engine> = {}): FakeEngine {
   const listeners = new Set<(event: EngineEvent) => void>();
+  const watchers = new Map<OrderId, Set<(state: OrderState) => void>>();
   return {
     placeOrder: async () => ({ kind: 'accepted', orderId: sampleOrderId }),
     orderStatus: async (orderId) => ({
@@ -120,12 +125,23 @@ export function fakeEngine(overrides: Partial<Engine> = {}): FakeEngine {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
+    watchOrder(orderId, listener) {
+      const all = watchers.get(orderId) ?? new Set();
+      watchers.set(orderId, all.add(listener));
+      return () => all.delete(listener);
+    },
     ...overrides,
+    publishOrder(orderId, state) {
+      for (const listener of watchers.get(orderId) ?? []) listener(state);
+    },
     publish(event) {
       for (const listener of listeners) listener(event);
     },
     get listeners() {
       return listeners.size;
+    },
+    get watchers() {
+      return [...watchers.values()].reduce((sum, { size }) => sum + size, 0);
     },
   };
 }

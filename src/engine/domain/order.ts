@@ -49,6 +49,17 @@ export function mayMove(from: OrderState, to: OrderState): boolean {
   return transitions[from].includes(to);
 }
 
+/** 0, 1, 2: no state of an order comes after one of a higher or the same step. */
+function stepOf(state: OrderState): number {
+  if (state === 'accepted') return 0;
+  return state === 'confirmed' ? 1 : 2;
+}
+
+/** Whether an order that was in `earlier` may be in `state` by now: for whoever may hear of its states late or twice. */
+export function isLaterState(state: OrderState, earlier: OrderState): boolean {
+  return stepOf(state) > stepOf(earlier);
+}
+
 /** What the order log carries of an accepted order: all that the ledger needs, nothing to be looked up. */
 export interface OrderRecord {
   readonly orderId: OrderId;

@@ -1,5 +1,5 @@
 import { admissionRateAt } from '../domain/admission.ts';
-import { mainGate, type OrderId, type SaleId } from '../domain/ids.ts';
+import { mainGate, type SaleId } from '../domain/ids.ts';
 import type { SaleView } from '../domain/ledger-facts.ts';
 import type { RoomProgress } from '../domain/waiting-room.ts';
 import type { CancelSignal } from '../ports/clock.ts';
@@ -18,7 +18,6 @@ export interface ControllerParts extends RebuildParts {
   /** Who holds the lease, for people to read. */
   readonly holder: string;
   readonly relayAfterMs: number;
-  readonly onExpired: (orderIds: readonly OrderId[]) => void;
   readonly onOpened: (saleId: SaleId) => void;
 }
 
@@ -121,7 +120,6 @@ export function createController(use: ControllerParts): Controller {
     await duty('expire', async () => {
       const expired = await use.ledger.expireOverdue(expireLimit, present);
       use.telemetry.count('orders_expired', expired.length);
-      if (expired.length > 0) use.onExpired(expired);
     });
     const everySecond = count % Math.round(1_000 / dutyEveryMs) === 0;
     for (const sale of await use.ledger.sales()) {

@@ -16,7 +16,6 @@ interface EndParts {
   readonly telemetry: Telemetry;
   /** Below the HTTP request's deadline, so that the caller hears an answer and not a closed socket. */
   readonly deadlineMs: number;
-  readonly onMoved: (order: LedgerOrder) => void;
 }
 
 /** How often the ledger is asked for an order that is still on its way: the consumer needs some 10 ms. */
@@ -36,7 +35,6 @@ export async function endOrder(orderId: OrderId, to: 'cancelled' | 'confirmed', 
       );
       switch (result.kind) {
         case 'moved':
-          use.onMoved(result.order);
           if (to === 'cancelled') await releaseAtOnce(result.order, use);
           return { kind: 'done', orderId, state: result.order.state };
         case 'already':

@@ -1,5 +1,3 @@
-import type { OrderId } from '../domain/ids.ts';
-import type { OrderState } from '../domain/order.ts';
 import { opennessAt } from '../domain/sale.ts';
 import type { EngineEvent } from '../engine.ts';
 import type { CancelSignal } from '../ports/clock.ts';
@@ -12,8 +10,6 @@ const lookEveryMs = 250;
 
 export interface EventPublisher {
   subscribe(listener: Listener): () => void;
-  /** An order's state changed in this process. */
-  order(orderId: OrderId, state: OrderState): void;
   /** Compares stock and sale states with the last look, while anybody listens. */
   run(signal: CancelSignal): Promise<void>;
 }
@@ -52,7 +48,6 @@ export function createEventPublisher(use: Omit<OverviewParts, 'ledger'>): EventP
       seen.clear();
       return () => void listeners.delete(listener);
     },
-    order: (orderId, state) => publish({ kind: 'order', orderId, state }),
     async run(signal) {
       while (!signal.aborted) {
         if (listeners.size > 0) await look().catch((error: unknown) => use.telemetry.fault('publish-events', error));

@@ -1,7 +1,6 @@
 import { FluxError } from '../domain/flux-error.ts';
 import { type Epoch, mainGate, type OrderId, type SaleId } from '../domain/ids.ts';
-import type { OrderRecord, OrderState } from '../domain/order.ts';
-import type { LedgerAudit } from '../ports/ledger-audit.ts';
+import type { OrderRecord } from '../domain/order.ts';
 import type { LedgerFleet } from '../ports/ledger-fleet.ts';
 import type { LedgerOrders, RecordBatch } from '../ports/ledger-orders.ts';
 import { type LogBatch, type LogEntry, ledgerGroup } from '../ports/order-log.ts';
@@ -10,12 +9,10 @@ import type { Telemetry } from '../ports/telemetry.ts';
 type Recordable = RecordBatch['entries'][number];
 
 interface RecordOrdersParts {
-  readonly ledger: LedgerOrders & Pick<LedgerFleet, 'reportFence'> & Pick<LedgerAudit, 'orderStates'>;
+  readonly ledger: LedgerOrders & Pick<LedgerFleet, 'reportFence'>;
   readonly telemetry: Telemetry;
   /** The sale whose gate knows an order id; null where none does, or where its gate is being made anew. */
   readonly locate: (orderId: OrderId) => Promise<{ readonly saleId: SaleId; readonly epoch: Epoch } | null>;
-  /** Told of the orders of a batch after its commit, with the states that they have in the ledger. */
-  readonly onRecorded: (orders: readonly { readonly orderId: OrderId; readonly state: OrderState }[]) => void;
 }
 
 /**
@@ -66,28 +63,6 @@ async function recordAll(
   use.telemetry.count('orders_recorded', result.recorded);
   use.telemetry.count('orders_repeated', result.repeated);
   use.telemetry.count('orders_late', result.late);
-  if (result.recorded === 0) return;
-  const records = recordsOf(entries);
-  if (result.recorded === records.length)
-    use.onRecorded(
-      records.map(({ orderId, holdUntil }) => ({ orderId, state: holdUntil === null ? 'confirmed' : 'accepted' })),
-    );
-  else await announceAsRecorded(records, use);
-}
-
-function recordsOf(entries: readonly Recordable[]): readonly OrderRecord[] {
-  return entries.flatMap((entry) => (entry.kind === 'order' ? [entry.record] : []));
-}
-
-/** Repeated records may have been cancelled since, late and refused ones are no orders: only the ledger can say. */
-async function announceAsRecorded(records: readonly OrderRecord[], use: RecordOrdersParts): Promise<void> {
-  try {
-    const states = await use.ledger.orderStates(records.map(({ orderId }) => orderId));
-    use.onRecorded([...states].map(([orderId, state]) => ({ orderId, state })));
-  } catch (error) {
-    // Nobody but a watching page misses it, and the batch is written: it must not come again for this.
-    use.telemetry.fault('record-orders', error);
-  }
 }
 
 /** The ledger refused the batch: replayed order by order, so that only those that break a rule are revoked. */
@@ -112,7 +87,6 @@ async function recordOneByOne(
     }
   }
   await use.ledger.record({ groupId: ledgerGroup, partition, entries: [], nextOffset });
-  await announceAsRecorded(recordsOf(entries), use);
 }
 
 /** Never oversold: the gate was wrong about these units, gets none back, and is made anew. */

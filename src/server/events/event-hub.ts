@@ -1,7 +1,8 @@
 import type { ServerResponse } from 'node:http';
 import type { OrderId } from '../../engine/domain/ids.ts';
+import { isLaterState, type OrderState } from '../../engine/domain/order.ts';
 import type { Engine, EngineEvent } from '../../engine/engine.ts';
-import { EventRing, type NumberedEvent } from './event-ring.ts';
+import { EventRing } from './event-ring.ts';
 
 export interface EventLimits {
   readonly eventClients: number;
@@ -13,8 +14,8 @@ export interface EventLimits {
 
 interface EventClient {
   readonly stream: ServerResponse;
-  /** The one order whose states this reader may hear of: whoever knows the id. */
-  readonly orderId: OrderId | null;
+  /** The last state of its order that it was told. */
+  orderState: OrderState | null;
 }
 
 /** Hands the engine's events to readers of GET /events. Listens to the engine only while the server runs. */
@@ -47,18 +48,16 @@ export class EventHub {
 
   /** Takes over a response whose head has been written. Sends what was missed (or what is now), then what comes. */
   join(stream: ServerResponse, orderId: OrderId | null, lastEventId: string | undefined): void {
-    const client: EventClient = { stream, orderId };
+    const client: EventClient = { stream, orderState: null };
     this.#clients.add(client);
     stream.once('close', () => this.#clients.delete(client));
     // A reader that has gone is seen by 'close'; an error without a listener would end the process.
     stream.on('error', () => this.#clients.delete(client));
     stream.write('retry: 2000\n\n');
-    for (const event of this.#ring.since(lastEventId)) this.#send(client, event);
-    if (lastEventId === undefined) {
-      // What is now, where nothing has changed since the start: read once, heard of by all who are here.
-      this.#primed ??= this.#prime();
-      if (orderId !== null) void this.#sendOrder(client, orderId);
-    }
+    for (const { text } of this.#ring.since(lastEventId)) this.#write(client, text);
+    // What is now, where nothing has changed since the start: read once, heard of by all who are here.
+    if (lastEventId === undefined) this.#primed ??= this.#prime();
+    if (orderId !== null) this.#follow(client, orderId);
   }
 
   /** Ends all streams; readers come back to another server by themselves. */
@@ -72,12 +71,7 @@ export class EventHub {
 
   #publish(event: EngineEvent): void {
     const numbered = this.#ring.add(event);
-    for (const client of this.#clients) this.#send(client, numbered);
-  }
-
-  #send(client: EventClient, { event, text }: NumberedEvent): void {
-    if (event.kind === 'order' && event.orderId !== client.orderId) return;
-    this.#write(client, text);
+    for (const client of this.#clients) this.#write(client, numbered.text);
   }
 
   #write(client: EventClient, text: string): void {
@@ -112,14 +106,26 @@ export class EventHub {
     if (!this.#closed && !this.#ring.knows(event)) this.#publish(event);
   }
 
-  /** An order's present state: no id, so that a reader who comes back still gets what it missed. */
-  async #sendOrder(client: EventClient, orderId: OrderId): Promise<void> {
-    try {
-      const outcome = await this.#engine.orderStatus(orderId);
-      if (outcome.kind !== 'status' || !this.#clients.has(client)) return;
-      this.#write(client, `event: order\ndata: ${JSON.stringify({ orderId, state: outcome.state })}\n\n`);
-    } catch {
-      // Not known now; its next change will be told.
-    }
+  /**
+   * Only whoever knows an order's id hears of it: its present state at once, also while only the gate knows it, and its later
+   * ones as the ledger has them. Without event ids: a reader who comes back is told the present state again.
+   */
+  #follow(client: EventClient, orderId: OrderId): void {
+    const stop = this.#engine.watchOrder(orderId, (state) => this.#tell(client, orderId, state));
+    client.stream.once('close', stop);
+    this.#engine.orderStatus(orderId).then(
+      (outcome) => {
+        if (outcome.kind === 'status') this.#tell(client, orderId, outcome.state);
+      },
+      () => {}, // not known now; its next change will be told
+    );
+  }
+
+  /** In order and each once, though both ways above tell of them. */
+  #tell(client: EventClient, orderId: OrderId, state: OrderState): void {
+    if (!this.#clients.has(client)) return;
+    if (client.orderState !== null && !isLaterState(state, client.orderState)) return;
+    client.orderState = state;
+    this.#write(client, `event: order\ndata: ${JSON.stringify({ orderId, state })}\n\n`);
   }
 }

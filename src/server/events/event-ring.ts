@@ -8,10 +8,9 @@ export interface NumberedEvent {
   readonly text: string;
 }
 
-/** What stays the same over all events about one thing: the newest says all. Orders are not kept this way. */
-function subjectOf(event: EngineEvent): string | null {
-  if (event.kind === 'stock') return `stock ${event.saleId} ${event.productId}`;
-  return event.kind === 'sale' ? `sale ${event.saleId}` : null;
+/** What stays the same over all events about one thing: the newest says all. */
+function subjectOf(event: EngineEvent): string {
+  return event.kind === 'stock' ? `stock ${event.saleId} ${event.productId}` : `sale ${event.saleId}`;
 }
 
 /**
@@ -36,7 +35,7 @@ export class EventRing {
     const numbered = this.#numbered(event);
     this.#ring[numbered.number % this.#size] = numbered;
     const subject = subjectOf(event);
-    if (subject !== null && (this.#newest.has(subject) || this.#newest.size < this.#subjects)) {
+    if (this.#newest.has(subject) || this.#newest.size < this.#subjects) {
       this.#newest.set(subject, numbered);
     }
     return numbered;
@@ -57,8 +56,7 @@ export class EventRing {
   }
 
   knows(event: EngineEvent): boolean {
-    const subject = subjectOf(event);
-    return subject !== null && this.#newest.has(subject);
+    return this.#newest.has(subjectOf(event));
   }
 
   #numbered(event: EngineEvent): NumberedEvent {

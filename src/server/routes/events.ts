@@ -12,7 +12,7 @@ const schema = {
   summary: 'Stock and sale state as they change (server-sent events)',
   description:
     'Events: `stock` {saleId, productId, total, free}, `sale` {saleId, openness, gate}, and with orderId `order` {orderId, state}. ' +
-    'A comment every 15 s. Resumes by Last-Event-ID; whoever was away too long gets what is now.',
+    'A comment every 15 s. Resumes by Last-Event-ID; whoever was away too long gets what is now. An order’s present state comes first, then each later one, within half a second of its change.',
   tags: ['buyers'],
   headers: Type.Object({ 'last-event-id': Type.Optional(Type.String()) }),
   querystring: Type.Object({ orderId: Type.Optional(orderId) }, { additionalProperties: false }),

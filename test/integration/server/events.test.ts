@@ -55,7 +55,7 @@ describe('GET /events', () => {
     const knows = await reader(`?orderId=${sampleOrderId}`);
     const others = [await reader(), await reader('?orderId=1f8fad5b-d9cb-869f-a165-70867728950e')];
 
-    engine.publish({ kind: 'order', orderId: sampleOrderId, state: 'confirmed' });
+    engine.publishOrder(sampleOrderId, 'confirmed');
     engine.publish(stock(1));
 
     expect(await knows.until(/event: stock/)).toContain(`{"orderId":"${sampleOrderId}","state":"confirmed"}`);
@@ -68,6 +68,45 @@ describe('GET /events', () => {
     const knows = await reader(`?orderId=${sampleOrderId}`);
 
     expect(await knows.until(/event: order/)).toContain(`data: {"orderId":"${sampleOrderId}","state":"accepted"}`);
+  });
+
+  it('tells each state of an order once, in order, whatever comes late or twice', async () => {
+    const { engine, reader } = await eventServer();
+    const knows = await reader(`?orderId=${sampleOrderId}`);
+    await knows.until(/"accepted"/);
+
+    for (const state of ['accepted', 'confirmed', 'confirmed', 'cancelled', 'confirmed'] as const)
+      engine.publishOrder(sampleOrderId, state);
+    engine.publish(stock(1));
+
+    const text = await knows.until(/event: stock/);
+    expect([...text.matchAll(/"state":"(\w+)"/g)].map(([, state]) => state)).toEqual([
+      'accepted',
+      'confirmed',
+      'cancelled',
+    ]);
+  });
+
+  it('watches an order as long as somebody listens', async () => {
+    const { engine, reader } = await eventServer();
+    const knows = await reader(`?orderId=${sampleOrderId}`);
+    await knows.until(/event: order/);
+    expect(engine.watchers).toBe(1);
+
+    knows.socket.destroy();
+
+    await expect.poll(() => engine.watchers, { timeout: 5_000 }).toBe(0);
+  });
+
+  it('tells the present state of an order to whoever comes back', async () => {
+    const { engine, reader } = await eventServer();
+    const first = await reader(`?orderId=${sampleOrderId}`);
+    engine.publish(stock(9));
+    const id = /id: (\S+)\nevent: stock/.exec(await first.until(/"free":9\}/))?.[1];
+
+    const again = await reader(`?orderId=${sampleOrderId}`, `last-event-id: ${id}\r\n`);
+
+    expect(await again.until(/event: order/)).not.toContain('event: stock');
   });
 
   it('goes on after the last id that a reader has seen', async () => {
@@ -116,10 +155,7 @@ describe('GET /events', () => {
     slow.socket.pause();
 
     // More than any socket buffer holds.
-    const wide: EngineEvent = { kind: 'order', orderId: sampleOrderId, state: 'confirmed' };
-    const knows = await reader(`?orderId=${sampleOrderId}`);
-    await knows.until(/event: order/);
-    for (let n = 0; n < 200_000 && slow.socket.readyState === 'open'; n += 1) engine.publish(n % 2 ? stock(n) : wide);
+    for (let n = 0; n < 200_000 && slow.socket.readyState === 'open'; n += 1) engine.publish(stock(n));
     slow.socket.resume();
 
     await slow.closed;
@@ -135,7 +171,7 @@ describe('GET /events', () => {
     const { engine, reader } = await eventServer();
     const all = await reader();
 
-    engine.publish({ kind: 'order', orderId: 'secret-id' as OrderId, state: 'accepted' });
+    engine.publishOrder('secret-id' as OrderId, 'accepted');
     engine.publish(stock(3));
 
     expect(await all.until(/"free":3/)).not.toContain('secret-id');

@@ -158,21 +158,4 @@ describe('events', () => {
 
     expect(events).toEqual([]);
   });
-
-  it('tell of an order that was recorded', async () => {
-    const world = createMemoryWorld();
-    world.start();
-    await world.openSale(5);
-    const events: EngineEvent[] = [];
-    world.engine.subscribe((event) => void events.push(event));
-
-    const order = await world.place('ann', 'key-1');
-    await world.clock.advance(500);
-
-    expect(events).toContainEqual({
-      kind: 'order',
-      orderId: order.kind === 'accepted' && order.orderId,
-      state: 'confirmed',
-    });
-  });
 });

@@ -46,7 +46,7 @@ async function aRebuild(options: { readonly consumers?: boolean } = {}) {
   await ledger.setTotal(night, ticket, 5, 0, 'test');
   world.lease = await ledger.takeLease('controller', 'test', 600_000);
   if (options.consumers !== false) {
-    const use = { ledger, telemetry: quiet, locate: async () => null, onRecorded: () => undefined };
+    const use = { ledger, telemetry: quiet, locate: async () => null };
     void orderLog.read('ledger', (batch) => recordOrders(batch, use), stop.signal);
   }
   const use = {
