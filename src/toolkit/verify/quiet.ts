@@ -50,6 +50,9 @@ export async function settle(use: Use): Promise<Settled> {
       continue;
     }
     const products = await use.ledger.auditProducts();
+    // A hold that ended in between is missing from these products, and its units stay taken at the gate until its release is
+    // no longer pending: looked at before the gate is read again, so that a release is seen here or there.
+    restless ??= await onItsWay(use, lag, gate);
     if (restless === null && use.gateBook && gate) {
       const again = await use.gateBook.read();
       const lagAgain = await use.orderLog.lag(ledgerGroup);

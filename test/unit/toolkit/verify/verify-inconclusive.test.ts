@@ -203,6 +203,49 @@ describe('what cannot be said is inconclusive', () => {
     expect(report.waitedMs).toBeGreaterThan(0);
   });
 
+  it('does not hold a gate against a ledger whose hold ended while it was read', async () => {
+    const books = healthyBooks();
+    sell(books, 'eve', 'held', 1, { state: 'accepted' });
+    const ledger = ledgerBook(books);
+    const gate = gateBook(books);
+    let pending = 0;
+    const endingInBetween = {
+      ...ledger,
+      auditProducts: () => {
+        for (const order of books.orders) if (order.state === 'accepted') expire(order);
+        return ledger.auditProducts();
+      },
+      // The gate has given the units back by the third look.
+      pendingReleases: async (...args: Parameters<typeof ledger.pendingReleases>) => {
+        if (books.releases.length > 0) pending += 1;
+        if (books.releases.length > 0 && pending === 3) {
+          books.releases.length = 0;
+          for (const product of books.gate) product.free += 1;
+        }
+        return ledger.pendingReleases(...args);
+      },
+    };
+    const expire = (order: Books['orders'][number]) => {
+      order.state = 'expired';
+      for (const counter of books.counters) counter.held -= 1;
+      books.releases.push({ ...order, saleId, lines: [], since: toInstant(1_800_000_000_000) } as never);
+    };
+
+    const report = await verifySale({
+      ledger: endingInBetween,
+      orderLog: logBook(books),
+      gateBook: gate,
+      history: null,
+      clock: quickClock(),
+      digest: nodeDigest,
+      options: { saleId: null, waitMs: 1_000, maxRevoked: 0, graceMs: 10_000 },
+    });
+
+    expect(kindsOf(report)).toEqual([]);
+    expect(report.reasons).toEqual([]);
+    expect(report.verdict).toBe('holds');
+  });
+
   it.each(['ledger_unreachable', 'order_log_unreachable', 'server_unreachable', 'history_unreadable'] as const)(
     'where a book cannot be read (%s)',
     async (code) => {
