@@ -11,6 +11,8 @@ import { runningAt, type Supervised, supervise, superviseService } from './super
 import { throwawayFolder } from './throwaway-folder.ts';
 import { type ThrowawayStack, throwawayStack } from './throwaway-stack.ts';
 
+type Service = 'redis' | 'kafka' | 'postgres';
+
 /** A server or a worker of a fleet. */
 export interface FleetProcess extends Supervised {
   /** Of the process that runs now, or of the last one that did. */
@@ -24,7 +26,9 @@ export interface StackFleet {
   readonly stack: ThrowawayStack;
   /** A folder of this fleet, for histories. */
   readonly path: string;
-  readonly services: Readonly<Record<'redis' | 'kafka' | 'postgres', Supervised>>;
+  readonly services: Readonly<Record<Service, Supervised>>;
+  /** Where each answers, with what it takes to log in. */
+  readonly addresses: Readonly<Record<Service, NativeService>>;
   readonly servers: readonly FleetProcess[];
   readonly workers: readonly FleetProcess[];
   /** Connections to the ledger. */
@@ -53,18 +57,19 @@ export async function stackFleet(use: {
   const folder = throwawayFolder();
   const stack = throwawayStack();
   const found = await stack.up();
-  const service = (name: 'redis' | 'kafka' | 'postgres') => {
+  const service = (name: Service) => {
     const one = found.find((each) => each.name === name);
     if (one === undefined) throw new Error(`the stack has no ${name}`);
     return one;
   };
   const { stackDir } = stack;
+  const addresses = { redis: service('redis'), kafka: service('kafka'), postgres: service('postgres') };
   const services = {
-    redis: superviseService({ name: 'redis', pid: service('redis').pid, stopSignal: 'SIGTERM', stackDir }),
-    kafka: superviseService({ name: 'kafka', pid: service('kafka').pid, stopSignal: 'SIGTERM', stackDir }),
-    postgres: superviseLedger(service('postgres'), stackDir),
+    redis: superviseService({ name: 'redis', pid: addresses.redis.pid, stopSignal: 'SIGTERM', stackDir }),
+    kafka: superviseService({ name: 'kafka', pid: addresses.kafka.pid, stopSignal: 'SIGTERM', stackDir }),
+    postgres: superviseLedger(addresses.postgres, stackDir),
   };
-  const { host, port, user, password, database } = service('postgres');
+  const { host, port, user, password, database } = addresses.postgres;
   const ledger = new Pool({ host, port, user, password, database, max: 4 });
   ledger.on('error', () => {}); // of idle connections to a PostgreSQL that went
   const env = {
@@ -87,6 +92,7 @@ export async function stackFleet(use: {
     stack,
     path: folder.path,
     services,
+    addresses,
     servers,
     workers,
     ledger,
