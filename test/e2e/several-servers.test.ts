@@ -1,0 +1,155 @@
+import { readdirSync } from 'node:fs';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { readHistory } from '../../src/toolkit/history/read-history.ts';
+import { runLoad } from '../../src/toolkit/load/run-load.ts';
+import { ask } from '../support/ask.ts';
+import { type RunningCli, runCli } from '../support/cli.ts';
+import { eventually } from '../support/eventually.ts';
+import { type FleetServer, type FleetStack, startFleetStack } from '../support/fleet-stack.ts';
+import { type RawConnection, rawConnection } from '../support/raw-http.ts';
+import { aCrowd } from '../support/scenario.ts';
+
+const productId = 'ticket';
+/** The consumer that takes over waits for Kafka's session timeout of the one that died. */
+const recoverMs = 60_000;
+
+let fleet: FleetStack;
+let servers: FleetServer[];
+let workers: RunningCli[];
+const streams: RawConnection[] = [];
+
+beforeAll(async () => {
+  fleet = await startFleetStack();
+  const [first, second] = await Promise.all([fleet.worker(), fleet.worker()]);
+  workers = [first, second];
+  servers = await Promise.all([fleet.serve(), fleet.serve(), fleet.serve()]);
+}, 180_000);
+
+afterAll(async () => {
+  for (const { socket } of streams) socket.destroy();
+  await fleet?.remove();
+});
+
+const url = (at: number): string => servers[at]?.url ?? '';
+
+/** A sale that each server knows as it is now. */
+async function aSale(saleId: string, quantity: number, change?: object): Promise<void> {
+  await ask(url(0), 'POST', '/init', { saleId, productId, quantity });
+  if (change) expect(await ask(url(0), 'PATCH', `/sales/${saleId}`, change)).toMatchObject({ status: 200 });
+  const { version } = (await ask(url(0), 'GET', `/sales/${saleId}`)).body;
+  const knows = async (server: string): Promise<boolean> => {
+    const { body } = await ask(server, 'GET', '/stats');
+    return body.sales.some(
+      (sale: { readonly saleId: string; readonly configVersion: number; readonly gate: unknown }) =>
+        sale.saleId === saleId && sale.configVersion === version && sale.gate !== null,
+    );
+  };
+  for (const server of servers) await eventually('the server has the sale', () => knows(server.url), recoverMs);
+}
+
+const order = (server: string, saleId: string, key: string) =>
+  ask(server, 'POST', '/order', { saleId, productId, userId: `user of ${key}` }, { 'x-idempotency-key': key });
+
+test('one key is one order, at whichever server its copies arrive', async () => {
+  await aSale('keys', 10);
+
+  const answers = await Promise.all([0, 1, 2].map((at) => order(url(at), 'keys', 'same')));
+
+  const settled = answers.filter(({ status }) => status === 200);
+  expect(settled.length).toBeGreaterThan(0);
+  expect(new Set(settled.map(({ body }) => body.orderId)).size).toBe(1);
+  expect(settled.filter(({ body }) => body.status === 'success').length).toBeLessThanOrEqual(1);
+  expect((await ask(url(1), 'GET', `/inventory/${productId}?saleId=keys`)).body.free).toBe(9);
+});
+
+test('a page hears of its order at any server, though a worker records it and another server cancels it', async () => {
+  await aSale('pages', 10, { confirmation: 'explicit' });
+  const { body } = await order(url(0), 'pages', 'watched');
+  const stream = rawConnection(
+    Number(new URL(url(1)).port),
+    `GET /events?orderId=${body.orderId} HTTP/1.1\r\nhost: x\r\n\r\n`,
+  );
+  streams.push(stream);
+  await stream.until(/"state":"accepted"/);
+
+  expect((await ask(url(0), 'POST', `/confirm/${body.orderId}`)).status).toBe(200);
+  await stream.until(/"state":"confirmed"/);
+  expect((await ask(url(2), 'POST', `/cancel/${body.orderId}`)).status).toBe(200);
+
+  const text = await stream.until(/"state":"cancelled"/);
+  expect([...text.matchAll(/"state":"(\w+)"/g)].map(([, state]) => state)).toEqual([
+    'accepted',
+    'confirmed',
+    'cancelled',
+  ]);
+});
+
+test('places of the waiting room are one line through all servers, and a ticket is good at each of them', async () => {
+  await aSale('room', 100, { admissionRate: 0.01 });
+  const tickets: { readonly ticket: string; readonly position: number }[] = [];
+
+  for (let n = 0; n < 9; n += 1) {
+    const { body } = await ask(url(n % 3), 'POST', '/waiting-room/tickets', { saleId: 'room', userId: `w${n}` });
+    if (body.position !== undefined) tickets.push(body);
+  }
+
+  // The first may have been let in at once.
+  expect(tickets.length).toBeGreaterThanOrEqual(8);
+  expect(tickets.map(({ position }) => position)).toEqual(tickets.map((_, at) => at + 1));
+  const elsewhere = await Promise.all(
+    tickets.map(({ ticket }, at) => ask(url((at + 2) % 3), 'GET', `/waiting-room/tickets/${ticket}`)),
+  );
+  expect(elsewhere.map(({ body }) => body.position)).toEqual(tickets.map(({ position }) => position));
+});
+
+test('a server and a worker killed under load cost no promise, and commands find another server of the folder', async () => {
+  const crowd = { name: 'all', saleId: 'night', productId, stock: 900, ratePerSecond: 40, forSeconds: 4, seed: 7 };
+
+  const report = await fleet.sellThrough({ ...crowd, addresses: () => servers.map((each) => each.url) }, async () => {
+    const [server, ...others] = servers;
+    server?.cli.kill('SIGKILL');
+    workers[0]?.kill('SIGKILL');
+    await Promise.all([server?.cli.ended, workers[0]?.ended]);
+    const listed = await runCli(['sale', 'list', '--json'], { env: fleet.env, cwd: fleet.folder.path });
+    expect(listed.code).toBe(0);
+    servers = [await fleet.serve(), ...others];
+  });
+
+  expect(report.books.history.ordersHeard).toBeGreaterThan(60);
+  expect(report.classes).toMatchObject({ lost: 0, duplicated: 0, revoked: 0, stranded: 0 });
+  expect(readdirSync(fleet.folder.dataDir).filter((name) => name.startsWith('serve'))).toHaveLength(3);
+});
+
+test.runIf(process.env.FLUXGATE_LONG === '1').each([50, 500])(
+  'the admission rate of %i a second holds for three servers together, within a twentieth over 10 s',
+  async (rate) => {
+    const saleId = `rate-${rate}`;
+    await aSale(saleId, 1_000_000, { admissionRate: rate });
+    const forSeconds = 10;
+    const histories = servers.map((_, at) => `${fleet.folder.path}/${saleId}-${at}.ndjson`);
+
+    await Promise.all(
+      histories.map((history, at) => {
+        const wish = { saleId, productId, stock: 1_000_000, ratePerSecond: rate, forSeconds, seed: rate + at };
+        const scenario = aCrowd(wish);
+        return runLoad({
+          scenario: { ...scenario, buyers: { ...scenario.buyers, behaviours: { plain: 100 } } },
+          target: url(at),
+          saleId,
+          crowd: `${saleId}-${at}`,
+          history,
+        });
+      }),
+    );
+
+    const acceptedMs: number[] = [];
+    for (const history of histories)
+      for await (const { outcome, doneMs } of readHistory(history)) if (outcome === 'accepted') acceptedMs.push(doneMs);
+    const firstMs = Math.min(...acceptedMs);
+    const lastMs = Math.max(...acceptedMs);
+    expect(lastMs - firstMs).toBeGreaterThan(9_000);
+    const perSecond = acceptedMs.length / ((lastMs - firstMs) / 1_000);
+    expect(perSecond / rate).toBeGreaterThan(0.95);
+    expect(perSecond / rate).toBeLessThan(1.05);
+  },
+);
