@@ -26,7 +26,8 @@ let redis: Redis;
 let kafka: Admin;
 
 beforeAll(async () => {
-  fleet = await stackFleet({ servers: 2, workers: 2, env: { FLUXGATE_SERVER_LEASE_MS: String(serverLeaseMs) } });
+  const env = { FLUXGATE_SERVER_LEASE_MS: String(serverLeaseMs) };
+  fleet = await stackFleet({ servers: 2, workers: 2, proxied: true, env });
   await openSales(fleet);
   redis = new Redis(fleet.addresses.redis.port, { retryStrategy: () => 50 });
   redis.on('error', () => {}); // it is killed under our hands
@@ -43,10 +44,10 @@ afterAll(async () => {
 let seed = 100;
 
 /** One sale of a day; the answers' counts by outcome. */
-async function sell(name: string, happen: () => Promise<unknown>, forSeconds = 3) {
+async function sell(name: string, happen: () => Promise<unknown>, forSeconds = 2) {
   seed += 1;
-  const { heard } = await sellThrough(fleet, { name, seed, forSeconds }, happen);
-  return { heard, count: (outcome: string) => heard.filter((entry) => entry.outcome === outcome).length };
+  const { report, heard } = await sellThrough(fleet, { name, seed, forSeconds }, happen);
+  return { report, heard, count: (outcome: string) => heard.filter((entry) => entry.outcome === outcome).length };
 }
 
 async function newestEpoch(saleId = 'night'): Promise<{ readonly epoch: number; readonly state: string }> {
@@ -140,6 +141,25 @@ async function setTopic(name: string, value: string): Promise<() => Promise<void
   await set([...before.filter((entry) => entry.name !== name), { name, value }]);
   return async () => void (await set(before));
 }
+
+test('says unknown where Kafka wrote and its acknowledgement was lost, and never sells twice', {
+  timeout: 240_000,
+}, async () => {
+  const before = await fleet.prove([]);
+  let lostBytes = 0;
+
+  const { count, report } = await sell('unacknowledged', async () => {
+    await fleet.proxy?.set('kafka', { kind: 'lost_answers' });
+    await setTimeout(troubleMs);
+    lostBytes = (await fleet.proxy?.targets())?.[0]?.lost.answer ?? 0;
+    await fleet.proxy?.clear('kafka');
+  });
+
+  expect(count('unknown')).toBeGreaterThan(0);
+  expect(lostBytes).toBeGreaterThan(0);
+  // What was written without anybody's knowing was appended again, by its buyer or by the relay.
+  expect(report.books.orderLog.repeats).toBeGreaterThan(before.books.orderLog.repeats);
+});
 
 test('records every order once that is delivered twice', { timeout: 240_000 }, async () => {
   const inLog = async () => (await kafka.fetchTopicOffsets(topic)).reduce((sum, { high }) => sum + Number(high), 0);

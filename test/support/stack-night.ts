@@ -74,7 +74,7 @@ export async function sellThrough(
 function crowd(
   fleet: StackFleet,
   saleId: string,
-  { name, seed, forSeconds = 4 }: { readonly name: string; readonly seed: number; readonly forSeconds?: number },
+  { name, seed, forSeconds = 3 }: { readonly name: string; readonly seed: number; readonly forSeconds?: number },
   at: number,
   onAccepted: (count: number) => void,
 ): Promise<LoadResult> {

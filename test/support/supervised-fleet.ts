@@ -2,10 +2,12 @@ import { join } from 'node:path';
 import { Pool } from 'pg';
 import { expect } from 'vitest';
 import { stackParts } from '../../src/compose-stack.ts';
+import { type FaultProxyClient, faultProxyClient } from '../../src/toolkit/fault-proxy/fault-proxy-client.ts';
 import type { NativeService } from '../../src/toolkit/stack/stack-file.ts';
 import type { VerifyReport } from '../../src/toolkit/verify/report-schema.ts';
 import { type RunningCli, runCli, startCli } from './cli.ts';
 import { eventually } from './eventually.ts';
+import { proxyKafka } from './proxied-kafka.ts';
 import { isReady, startServe } from './serve.ts';
 import { runningAt, type Supervised, supervise, superviseService } from './supervised.ts';
 import { throwawayFolder } from './throwaway-folder.ts';
@@ -31,6 +33,8 @@ export interface StackFleet {
   readonly addresses: Readonly<Record<Service, NativeService>>;
   readonly servers: readonly FleetProcess[];
   readonly workers: readonly FleetProcess[];
+  /** In front of Kafka, where that was asked for. */
+  readonly proxy: FaultProxyClient | null;
   /** Connections to the ledger. */
   readonly ledger: Pool;
   /** Each server in turn, those that are down included: a load balancer that has not noticed yet. */
@@ -52,6 +56,8 @@ const deadlineMs = 90 * 60_000;
 export async function stackFleet(use: {
   readonly servers: number;
   readonly workers: number;
+  /** Kafka is reached through the fault proxy. */
+  readonly proxied?: boolean;
   readonly env?: Readonly<Record<string, string>>;
 }): Promise<StackFleet> {
   const folder = throwawayFolder();
@@ -69,6 +75,7 @@ export async function stackFleet(use: {
     kafka: superviseService({ name: 'kafka', pid: addresses.kafka.pid, stopSignal: 'SIGTERM', stackDir }),
     postgres: superviseLedger(addresses.postgres, stackDir),
   };
+  const proxy = use.proxied ? await proxyKafka(stackDir, addresses.kafka, services.kafka) : null;
   const { host, port, user, password, database } = addresses.postgres;
   const ledger = new Pool({ host, port, user, password, database, max: 4 });
   ledger.on('error', () => {}); // of idle connections to a PostgreSQL that went
@@ -95,6 +102,7 @@ export async function stackFleet(use: {
     addresses,
     servers,
     workers,
+    proxy: proxy && faultProxyClient(proxy.url),
     ledger,
     target() {
       turn += 1;
@@ -128,6 +136,7 @@ export async function stackFleet(use: {
     async remove() {
       await Promise.all([...servers, ...workers].map((each) => each.end()));
       await ledger.end();
+      await proxy?.close();
       // Data that go need no order.
       await Promise.all(Object.values(services).map((each) => each.end('SIGKILL')));
       await stack.remove();
