@@ -7,6 +7,7 @@ import type { NativeService } from '../../src/toolkit/stack/stack-file.ts';
 import type { VerifyReport } from '../../src/toolkit/verify/report-schema.ts';
 import { type RunningCli, runCli, startCli } from './cli.ts';
 import { eventually } from './eventually.ts';
+import { type FrontedRedis, frontRedis } from './fronted-redis.ts';
 import { proxyKafka } from './proxied-kafka.ts';
 import { isReady, startServe } from './serve.ts';
 import { runningAt, type Supervised, supervise, superviseService } from './supervised.ts';
@@ -35,6 +36,8 @@ export interface StackFleet {
   readonly workers: readonly FleetProcess[];
   /** In front of Kafka, where that was asked for. */
   readonly proxy: FaultProxyClient | null;
+  /** In front of Redis, where that was asked for: the first server's own, and everybody else's. */
+  readonly fronts: FrontedRedis | null;
   /** Connections to the ledger. */
   readonly ledger: Pool;
   /** Each server in turn, those that are down included: a load balancer that has not noticed yet. */
@@ -58,6 +61,8 @@ export async function stackFleet(use: {
   readonly workers: number;
   /** Kafka is reached through the fault proxy. */
   readonly proxied?: boolean;
+  /** Redis is reached through fronts, the first server through one of its own. */
+  readonly fronted?: boolean;
   readonly env?: Readonly<Record<string, string>>;
 }): Promise<StackFleet> {
   const folder = throwawayFolder();
@@ -76,6 +81,7 @@ export async function stackFleet(use: {
     postgres: superviseLedger(addresses.postgres, stackDir),
   };
   const proxy = use.proxied ? await proxyKafka(stackDir, addresses.kafka, services.kafka) : null;
+  const fronts = use.fronted ? await frontRedis(stackDir, addresses.redis) : null;
   const { host, port, user, password, database } = addresses.postgres;
   const ledger = new Pool({ host, port, user, password, database, max: 4 });
   ledger.on('error', () => {}); // of idle connections to a PostgreSQL that went
@@ -91,7 +97,12 @@ export async function stackFleet(use: {
     names('worker', use.workers).map((name) => superviseWorker(name, folder.path, env)),
   );
   const servers = await Promise.all(
-    names('server', use.servers).map((name) => superviseServer(name, folder.path, env)),
+    names('server', use.servers).map((name, at) =>
+      superviseServer(name, folder.path, {
+        ...env,
+        ...(at === 0 && fronts !== null ? { FLUXGATE_STACK_DIR: fronts.aloneDir } : {}),
+      }),
+    ),
   );
   let turn = 0;
 
@@ -102,6 +113,7 @@ export async function stackFleet(use: {
     addresses,
     servers,
     workers,
+    fronts,
     proxy: proxy && faultProxyClient(proxy.url),
     ledger,
     target() {
@@ -136,7 +148,7 @@ export async function stackFleet(use: {
     async remove() {
       await Promise.all([...servers, ...workers].map((each) => each.end()));
       await ledger.end();
-      await proxy?.close();
+      await Promise.all([proxy?.close(), fronts?.close()]);
       // Data that go need no order.
       await Promise.all(Object.values(services).map((each) => each.end('SIGKILL')));
       await stack.remove();

@@ -1,0 +1,86 @@
+import { Redis } from 'ioredis';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { eventually } from '../support/eventually.ts';
+import type { FrontedRedis } from '../support/fronted-redis.ts';
+import { startTestRedis, type TestRedis } from '../support/redis.ts';
+import { openSales, sellThrough } from '../support/stack-night.ts';
+import { type StackFleet, stackFleet } from '../support/supervised-fleet.ts';
+
+/** A fails over to B, a replica that lags behind, and back. Neither is restarted, so each keeps its data and its scripts. */
+let fleet: StackFleet;
+let fronts: FrontedRedis;
+let a: Redis;
+let b: TestRedis;
+
+beforeAll(async () => {
+  fleet = await stackFleet({ servers: 2, workers: 2, fronted: true, env: { FLUXGATE_SERVER_LEASE_MS: '3000' } });
+  if (fleet.fronts === null) throw new Error('the fleet has no fronts');
+  fronts = fleet.fronts;
+  await openSales(fleet);
+  a = new Redis(fleet.addresses.redis.port);
+  await a.config('SET', 'repl-diskless-sync-delay', '0');
+  b = await startTestRedis();
+  await b.follow(fleet.addresses.redis);
+  await untilOpen(0);
+}, 240_000);
+
+afterAll(async () => {
+  a?.disconnect();
+  await fleet?.remove();
+  await b?.stop();
+}, 120_000);
+
+async function newestEpoch(): Promise<number> {
+  const { rows } = await fleet.ledger.query<{ epoch: number }>(
+    `select max(epoch) as epoch from gate_epochs where sale_id = 'night'`,
+  );
+  return rows[0]?.epoch ?? 0;
+}
+
+/** Waits until the gate of every sale is open in an epoch above `epoch`. */
+async function untilOpen(epoch: number): Promise<void> {
+  const building = `select from gate_epochs newest where (state <> 'open' or reported is not null or epoch <= $1)
+    and epoch = (select max(epoch) from gate_epochs where sale_id = newest.sale_id)`;
+  await eventually(
+    'every gate is open again',
+    async () => (await fleet.ledger.query(building, [epoch])).rows.length === 0 && fleet.isReady(),
+    60_000,
+  );
+}
+
+async function orders(): Promise<number> {
+  const { rows } = await fleet.ledger.query<{ count: string }>('select count(*) from orders');
+  return Number(rows[0]?.count);
+}
+
+test('sells no unit twice where an old primary lives on with a server of its own', { timeout: 240_000 }, async () => {
+  const before = await newestEpoch();
+
+  await sellThrough(fleet, { name: 'old-primary', seed: 201 }, async () => {
+    // What A holds from here on B never hears of.
+    await b.detach();
+    const known = await orders();
+    await eventually('A has held more', async () => (await orders()) > known + 20, 30_000);
+    await b.command('REPLICAOF', 'NO', 'ONE');
+    fronts.most.pointTo(b.address);
+    await eventually('B is the gate', async () => (await newestEpoch()) > before, 30_000);
+    // It meets the new epoch at A, which never heard of it, and reports that.
+    await eventually('the first server is left behind at A', async () => (await newestEpoch()) > before + 1, 30_000);
+    fronts.alone.pointTo(b.address);
+  });
+});
+
+test('takes neither primary for the gate that it was before (A, B, A, B)', { timeout: 240_000 }, async () => {
+  const before = await newestEpoch();
+
+  const epochs = [before];
+  await sellThrough(fleet, { name: 'to-and-fro', seed: 202 }, async () => {
+    for (const primary of [fleet.addresses.redis, b.address]) {
+      for (const front of [fronts.most, fronts.alone]) front.pointTo(primary);
+      await untilOpen(epochs.at(-1) ?? 0);
+      epochs.push(await newestEpoch());
+    }
+  });
+
+  expect(new Set(epochs).size).toBe(3);
+});
