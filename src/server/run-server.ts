@@ -26,17 +26,22 @@ export interface RunningServer {
 
 /**
  * Serves a sale over HTTP until it is stopped. The sale is stopped with the server, also where the server cannot start.
- * `announces`: writes its address into the data folder; workers of one primary leave that to it.
+ * It writes its address into the data folder; a `worker` leaves that to its primary.
  */
 export async function runServer(
   sale: ServedSale,
-  use: { readonly config: Config; readonly log: Logger; readonly version: string; readonly announces?: boolean },
+  use: { readonly config: Config; readonly log: Logger; readonly version: string; readonly worker?: number },
 ): Promise<RunningServer> {
-  const { config, log, version, announces = true } = use;
+  const { config, log, worker = null } = use;
   try {
-    const app = await buildServer({ engine: sale.engine, settings: settingsOf(config, version), log });
+    const app = await buildServer({
+      engine: sale.engine,
+      settings: { ...settingsOf(config), version: use.version, worker },
+      log,
+    });
     const { url } = await listen(app, config);
-    const takeBack = announces ? announceServer(sale.dataDir, url, { shared: config.mode === 'stack' }) : () => {};
+    const shared = config.mode === 'stack';
+    const takeBack = worker === null ? announceServer(sale.dataDir, url, { shared }) : () => {};
     let stopped: Promise<void> | undefined;
     const stop = async (leave: (from: typeof app) => Promise<unknown>) => {
       await leave(app);
@@ -60,7 +65,7 @@ export async function runServer(
   }
 }
 
-function settingsOf(config: Config, version: string): ServerSettings {
+function settingsOf(config: Config): Omit<ServerSettings, 'version' | 'worker'> {
   return {
     ...fixedServerSettings,
     adminToken: config.adminToken ?? null,
@@ -71,7 +76,6 @@ function settingsOf(config: Config, version: string): ServerSettings {
     addressRate: limitOf(config.addressRate),
     drainDelayMs: config.drainDelayMs,
     drainTimeoutMs: config.drainTimeoutMs,
-    version,
   };
 }
 

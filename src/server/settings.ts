@@ -22,6 +22,8 @@ export interface ServerSettings {
   /** What is still in flight after that is cut off. */
   readonly drainTimeoutMs: number;
   readonly version: string;
+  /** Its number among the processes of `serve --workers`; null where it is alone. */
+  readonly worker: number | null;
 }
 
 /** What nobody needs to configure of it. Every other default is in config/config-schema.ts. */

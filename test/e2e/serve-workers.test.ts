@@ -55,6 +55,11 @@ test('is found by commands at one address, which the primary holds', async () =>
   expect(listed.code).toBe(0);
 });
 
+test('figures bear the number of the worker that was met', async () => {
+  expect([1, 2]).toContain((await ask(server.url, 'GET', '/stats')).body.process.worker);
+  expect((await ask(server.url, 'GET', '/metrics')).body).toMatch(/^fluxgate_http_waiting\{worker="[12]"\} /m);
+});
+
 test('a worker killed and a rolling restart under load: no connection is refused, no promise broken', async () => {
   const [, victim] = readyWorkers(server);
   const crowd = { name: 'crew', saleId, productId, stock: 500, ratePerSecond: 80, forSeconds: 4, seed: 1 };

@@ -23,6 +23,7 @@ export const testServerSettings: ServerSettings = {
   drainDelayMs: 0,
   drainTimeoutMs: 10_000,
   version: '0.0.0',
+  worker: null,
 };
 
 /** A server around a fake engine, with a silent log and no limits of users and addresses. To be closed by the test. */

@@ -12,6 +12,7 @@ export interface ServerFigures {
   readonly eventClients: number;
   readonly draining: boolean;
   readonly version: string;
+  readonly worker: number | null;
 }
 
 const rounded = (value: number) => Math.round(value * 1000) / 1000;
@@ -40,6 +41,7 @@ export function statsAnswer(stats: EngineStats, server: ServerFigures): Answer {
     },
     process: {
       version: server.version,
+      worker: server.worker,
       uptimeSeconds: rounded(process.uptime()),
       cpuSeconds: rounded((user + system) / 1e6),
       rssBytes: process.memoryUsage.rss(),

@@ -38,9 +38,16 @@ class AnswerHistogram extends Histogram<'route' | 'outcome' | 'le'> {
   }
 }
 
-/** The one registry: answers, this process, and what `waiting` counts at the desk. */
-export function createRegistry(metrics: AnswerMetrics, waiting: () => number): Registry {
+/**
+ * The one registry: answers, this process, and what `waiting` counts at the desk. Of a `worker` of several behind one port each
+ * figure bears its number, since every scrape meets another one.
+ */
+export function createRegistry(
+  metrics: AnswerMetrics,
+  { waiting, worker }: { readonly waiting: () => number; readonly worker: number | null },
+): Registry {
   const registry = new Registry();
+  if (worker !== null) registry.setDefaultLabels({ worker: String(worker) });
   registry.registerMetric(new AnswerHistogram(metrics));
   const gauges = [
     new Gauge({

@@ -27,7 +27,7 @@ const metricsSchema = {
 export function statsRoutes(app: TypedFastify, context: RouteContext, eventClients: () => number): void {
   const { engine, desk, metrics, settings, isDraining } = context;
   const meter = metrics.meter('GET /stats');
-  const registry = createRegistry(metrics, () => desk.waiting);
+  const registry = createRegistry(metrics, { waiting: () => desk.waiting, worker: settings.worker });
 
   app.get('/stats', { schema: statsSchema, onRequest: context.adminOnly }, (_request, reply) => {
     const figures: ServerFigures = {
@@ -36,6 +36,7 @@ export function statsRoutes(app: TypedFastify, context: RouteContext, eventClien
       eventClients: eventClients(),
       draining: isDraining(),
       version: settings.version,
+      worker: settings.worker,
     };
     desk.answer(reply, meter, engine.stats(), statsAnswer, figures);
   });

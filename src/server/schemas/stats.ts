@@ -49,5 +49,12 @@ export const stats = Type.Object({
       }),
     ),
   }),
-  process: Type.Object({ version: Type.String(), uptimeSeconds: number, cpuSeconds: number, rssBytes: number }),
+  process: Type.Object({
+    version: Type.String(),
+    /** Of `serve --workers`. */
+    worker: numberOrNull,
+    uptimeSeconds: number,
+    cpuSeconds: number,
+    rssBytes: number,
+  }),
 });

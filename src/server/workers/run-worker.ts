@@ -28,7 +28,7 @@ export async function runWorker(
   const asked = Promise.race([askedToRetire(), stopSignal(use.handleSignals)]);
   try {
     const sale = await use.compose(config, { log });
-    const server = await runServer(sale, { config, log, version: use.version, announces: false });
+    const server = await runServer(sale, { config, log, version: use.version, worker: number });
     await tellPrimary({ kind: 'ready', url: server.url });
     const why = await Promise.race([asked, sale.broken]).catch(async (error: unknown) => {
       log.error({ err: error }, 'stopping');

@@ -52,6 +52,18 @@ describe('the waiting room', () => {
     expect((await read(last.ticket)).kind).toBe('admitted');
   });
 
+  it('moves on at the rate also while nobody asks', async () => {
+    const { take, read, clock } = await aRatedSale(8);
+    const tickets: TicketOutcome[] = [];
+    for (let n = 1; n <= 20; n += 1) tickets.push(await take(`user-${n}`));
+
+    await clock.advance(3_000);
+
+    const last = tickets[19];
+    if (last?.kind !== 'waiting') throw new Error('not waiting');
+    expect((await read(last.ticket)).kind).toBe('admitted');
+  });
+
   it('lets one order through a pass, again and again the same one, and no other', async () => {
     const { passOf, place } = await aRatedSale(1);
     const pass = await passOf('ann');
