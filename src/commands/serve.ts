@@ -45,7 +45,7 @@ export default class Serve extends FluxCommand {
     if (serving === null) return undefined; // asked to stop before it was ready
 
     const { url, dataDir, log } = serving;
-    const crew = workers === undefined ? '' : `, ${workers} workers`;
+    const crew = workers === undefined ? '' : `, ${workers} ${workers === 1 ? 'worker' : 'workers'}`;
     if (this.jsonEnabled()) this.logJson({ url, mode: config.mode, workers, dataDir, pid: process.pid });
     else this.print(`Flux-Gate ready at ${url} (mode ${config.mode}${crew}, data folder ${dataDir})`);
 
