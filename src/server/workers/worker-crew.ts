@@ -72,11 +72,6 @@ export class WorkerCrew {
     return this.#broken.promise;
   }
 
-  /** Pids of those who answer, by number. */
-  get pids(): readonly (number | null)[] {
-    return this.#posts.map(({ member }) => member?.process.pid ?? null);
-  }
-
   /**
    * Resolves when all are ready. The first one starts alone: what is wrong with all of them is said once.
    * @throws FluxError what a worker said that did not become ready; the others are stopped then
