@@ -81,7 +81,7 @@ export async function stackFleet(use: {
     postgres: superviseLedger(addresses.postgres, stackDir),
   };
   const proxy = use.proxied ? await proxyKafka(stackDir, addresses.kafka, services.kafka) : null;
-  const fronts = use.fronted ? await frontRedis(stackDir, addresses.redis) : null;
+  const fronts = use.fronted ? await frontRedis(stackDir, addresses) : null;
   const { host, port, user, password, database } = addresses.postgres;
   const ledger = new Pool({ host, port, user, password, database, max: 4 });
   ledger.on('error', () => {}); // of idle connections to a PostgreSQL that went
