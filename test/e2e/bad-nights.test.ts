@@ -1,8 +1,8 @@
 import { setTimeout } from 'node:timers/promises';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect } from 'vitest';
 import { openSales, sellThrough } from '../support/stack-night.ts';
 import { type NightEvent, nightKinds, nightText, planNight } from '../support/stack-night-plan.ts';
-import type { Supervised } from '../support/supervised.ts';
+import { type Supervised, testOnLinux } from '../support/supervised.ts';
 import { type StackFleet, stackFleet } from '../support/supervised-fleet.ts';
 
 const long = process.env.FLUXGATE_LONG !== undefined;
@@ -24,17 +24,21 @@ beforeAll(async () => {
 
 afterAll(() => fleet?.remove(), 120_000);
 
-test('sells on Redis, Kafka and PostgreSQL, and verify compares all four books', { timeout: 120_000 }, async () => {
-  const { report, heard } = await sellThrough(fleet, { name: 'calm', seed: 1, forSeconds: 1 }, async () => {});
+testOnLinux(
+  'sells on Redis, Kafka and PostgreSQL, and verify compares all four books',
+  { timeout: 120_000 },
+  async () => {
+    const { report, heard } = await sellThrough(fleet, { name: 'calm', seed: 1, forSeconds: 1 }, async () => {});
 
-  expect(report.books.gate.state).toBe('read');
-  expect(report.books.orderLog.records).toBeGreaterThan(50);
-  expect(heard.filter(({ status }) => status === null)).toEqual([]);
-});
+    expect(report.books.gate.state).toBe('read');
+    expect(report.books.orderLog.records).toBeGreaterThan(50);
+    expect(heard.filter(({ status }) => status === null)).toEqual([]);
+  },
+);
 
 for (const seed of seedsToRun()) {
   const plan = planNight(seed);
-  test(`keeps every promise in night ${seed}: ${nightText(plan)}`, { timeout: 240_000 }, async () => {
+  testOnLinux(`keeps every promise in night ${seed}: ${nightText(plan)}`, { timeout: 240_000 }, async () => {
     await sellThrough(fleet, { name: `night-${seed}`, seed }, () => Promise.all(plan.map(happen)));
   });
 }

@@ -57,7 +57,7 @@ export async function sellThrough(
   );
   await Promise.all([
     crowds,
-    eventually('both crowds buy', () => sales.every((saleId) => (accepted.get(saleId) ?? 0) > 10), 30_000).then(happen),
+    eventually('both crowds buy', () => sales.every((saleId) => (accepted.get(saleId) ?? 0) > 5), 30_000).then(happen),
   ]);
   const loads = await crowds;
   await eventually('every process is ready again', fleet.isReady, recoverMs);
