@@ -22,6 +22,8 @@ const recoverMs = 60_000;
 const hardStopSeconds = 120;
 /** Beyond the server's own deadline (5 s); what stands still for longer gives no answer. */
 const requestTimeoutMs = 8_000;
+/** Of what each process said, where a night fails: the last few lines. */
+const shownChars = 3_000;
 const properStatuses: readonly (number | null)[] = [200, 302, 409, 422, 429, 503];
 
 export interface ProvenNight {
@@ -47,6 +49,16 @@ export async function sellThrough(
   night: { readonly name: string; readonly seed: number; readonly forSeconds?: number },
   happen: () => Promise<unknown>,
 ): Promise<ProvenNight> {
+  try {
+    return await spend(fleet, night, happen);
+  } catch (error) {
+    for (const { name, said } of [...fleet.workers, ...fleet.servers])
+      process.stderr.write(`--- ${name} said last:\n${said().slice(-shownChars)}\n`);
+    throw error;
+  }
+}
+
+async function spend(...[fleet, night, happen]: Parameters<typeof sellThrough>): Promise<ProvenNight> {
   for (const saleId of sales) {
     const init = { saleId, productId, quantity: stock, limitPerUser: 2 };
     expect(await ask(fleet.target(), 'POST', '/init', init)).toMatchObject({ status: 200 });

@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Pool } from 'pg';
 import { expect } from 'vitest';
@@ -94,13 +95,15 @@ export async function stackFleet(use: {
   expect(await runCli(['migrate', 'up'], { env, cwd: folder.path })).toMatchObject({ code: 0 });
   const names = (kind: string, count: number) => Array.from({ length: count }, (_, at) => `${kind}-${at + 1}`);
   const workers = await Promise.all(
-    names('worker', use.workers).map((name) => superviseWorker(name, folder.path, env)),
+    names('worker', use.workers).map((name) => superviseWorker({ name, path: folder.path, stackDir, env })),
   );
   const servers = await Promise.all(
     names('server', use.servers).map((name, at) =>
-      superviseServer(name, folder.path, {
-        ...env,
-        ...(at === 0 && fronts !== null ? { FLUXGATE_STACK_DIR: fronts.aloneDir } : {}),
+      superviseServer({
+        name,
+        path: folder.path,
+        stackDir,
+        env: at === 0 && fronts !== null ? { ...env, FLUXGATE_STACK_DIR: fronts.aloneDir } : env,
       }),
     ),
   );
@@ -176,48 +179,54 @@ function superviseLedger({ pid, port }: NativeService, stackDir: string): Superv
   });
 }
 
-async function superviseServer(
-  name: string,
-  path: string,
-  env: Readonly<Record<string, string>>,
-): Promise<FleetProcess> {
-  let url = '';
-  const all: RunningCli[] = [];
-  const start = async () => {
-    const served = await startServe(join(path, name), { env });
-    url = served.url;
-    all.push(served.cli);
-    return { pid: served.servingPid, gone: served.cli.ended };
-  };
-  return fleetProcess(supervise({ name, stopSignal: 'SIGTERM', first: await start(), start }), () => url, all);
+interface OwnProcess {
+  readonly name: string;
+  /** Where its data folder is. */
+  readonly path: string;
+  readonly stackDir: string;
+  readonly env: Readonly<Record<string, string>>;
 }
 
-async function superviseWorker(
-  name: string,
-  path: string,
-  env: Readonly<Record<string, string>>,
-): Promise<FleetProcess> {
-  let url = '';
-  const all: RunningCli[] = [];
-  const start = async () => {
-    const cli = startCli(['worker', '--port', '0'], { env, cwd: path, deadlineMs });
+async function superviseServer(use: OwnProcess): Promise<FleetProcess> {
+  return superviseOwn(use, async (all) => {
+    const { url, servingPid, cli } = await startServe(join(use.path, use.name), { env: use.env });
+    all.push(cli);
+    return { url, pid: servingPid, cli };
+  });
+}
+
+async function superviseWorker(use: OwnProcess): Promise<FleetProcess> {
+  return superviseOwn(use, async (all) => {
+    const cli = startCli(['worker', '--port', '0'], { env: use.env, cwd: use.path, deadlineMs });
     all.push(cli);
     try {
-      const [, health = ''] = await cli.waitFor(/worker ready, health at (\S+)\/readyz/, workerReadyMs);
-      url = health;
-      return { pid: cli.pid, gone: cli.ended };
+      const [, url = ''] = await cli.waitFor(/worker ready, health at (\S+)\/readyz/, workerReadyMs);
+      return { url, pid: cli.pid, cli };
     } catch (error) {
       cli.kill('SIGKILL');
       throw error;
     }
-  };
-  return fleetProcess(supervise({ name, stopSignal: 'SIGTERM', first: await start(), start }), () => url, all);
+  });
 }
 
-function fleetProcess(supervised: Supervised, url: () => string, all: readonly RunningCli[]): FleetProcess {
+/** `launch` starts the next one, adds it to all there were, and resolves when it is ready. */
+async function superviseOwn(
+  { name, stackDir }: OwnProcess,
+  launch: (all: RunningCli[]) => Promise<{ readonly url: string; readonly pid: number; readonly cli: RunningCli }>,
+): Promise<FleetProcess> {
+  let url = '';
+  const all: RunningCli[] = [];
+  const start = async () => {
+    const started = await launch(all);
+    url = started.url;
+    // What ends a forgotten stack (throwaway-stack.ts) goes by these files.
+    writeFileSync(join(stackDir, `${name}.pid`), `${started.pid} 0\n`);
+    return { pid: started.pid, gone: started.cli.ended };
+  };
+  const supervised = supervise({ name, stopSignal: 'SIGTERM', first: await start(), start });
   // Not spread: `pid` has to stay a getter.
   return Object.create(supervised, {
-    url: { get: url },
-    said: { value: () => all.map((cli) => `--- pid ${cli.pid}\n${cli.stderr}`).join('\n') },
+    url: { get: () => url },
+    said: { value: () => all.map((cli) => cli.stderr).join('') },
   });
 }
