@@ -2,7 +2,7 @@ import knex, { type Knex } from 'knex';
 import { FluxError } from '../../engine/domain/flux-error.ts';
 import { type Migration, readMigrations } from './migration-files.ts';
 import { faultOf } from './pg-fault.ts';
-import { describeAddress, type PostgresAddress } from './pool.ts';
+import { clientConfig, describeAddress, type PostgresAddress } from './pool.ts';
 
 /** Where a ledger's schema stands. */
 export interface MigrationStatus {
@@ -88,7 +88,7 @@ export async function requireSchema(address: PostgresAddress): Promise<void> {
 function open(address: PostgresAddress, migrations: readonly Migration[]): Knex {
   return knex({
     client: 'pg',
-    connection: 'connectionString' in address ? address.connectionString : { ...address },
+    connection: clientConfig(address),
     // One for the lock, one for the work.
     pool: { min: 0, max: 2 },
     acquireConnectionTimeout: 5_000,

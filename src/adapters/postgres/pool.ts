@@ -1,3 +1,4 @@
+import { checkServerIdentity, type PeerCertificate } from 'node:tls';
 import { Pool, type PoolConfig } from 'pg';
 import { faultOf } from './pg-fault.ts';
 
@@ -10,7 +11,36 @@ export type PostgresAddress =
       readonly user: string;
       readonly password: string;
       readonly database: string;
+      /** Set: over TLS, and the certificate is checked. */
+      readonly tls?: {
+        /** PEM; Node's authorities where not set. */
+        readonly ca?: string;
+        /** The name that the certificate must have; the host where not set. */
+        readonly serverName?: string;
+      };
     };
+
+/** An address as pg wants it. */
+export function clientConfig(address: PostgresAddress) {
+  if ('connectionString' in address) return { ...address };
+  const { tls, ...login } = address;
+  if (tls === undefined) return login;
+  const { ca, serverName } = tls;
+  return {
+    ...login,
+    ssl: {
+      ...(ca === undefined ? {} : { ca }),
+      // pg asks for the host by name, whatever `servername` is given: so the check itself takes the other name.
+      ...(serverName === undefined
+        ? {}
+        : {
+            servername: serverName,
+            checkServerIdentity: (_: string, certificate: PeerCertificate) =>
+              checkServerIdentity(serverName, certificate),
+          }),
+    },
+  };
+}
 
 export interface PoolOptions {
   /** Connections at most. Fewer than the server's max_connections, shared by all processes. */
@@ -49,7 +79,7 @@ export function createPool(address: PostgresAddress, options: PoolOptions = {}):
   const connectTimeoutMs = options.connectTimeoutMs ?? poolDefaults.connectTimeoutMs;
   const statementTimeoutMs = options.statementTimeoutMs ?? poolDefaults.statementTimeoutMs;
   const config: PoolConfig = {
-    ...address,
+    ...clientConfig(address),
     max: options.max ?? poolDefaults.max,
     connectionTimeoutMillis: connectTimeoutMs,
     statement_timeout: statementTimeoutMs,
