@@ -34,7 +34,7 @@ export const benches: Readonly<Record<BenchName, (use: BenchUse) => Promise<Benc
 
   async gate(use) {
     const { benchRedisAddress } = await import('./toolkit/bench/bench-redis-address.ts');
-    const address = benchRedisAddress(use.redis, use.config.stackDir);
+    const address = benchRedisAddress(use.redis, use.config);
     const { openBenchedGate: open } = await import('./compose-bench-gate.ts');
     const { benchGate } = await import('./toolkit/bench/bench-gate.ts');
     const { benchGateText } = await import('./toolkit/bench/bench-gate-text.ts');
@@ -43,7 +43,7 @@ export const benches: Readonly<Record<BenchName, (use: BenchUse) => Promise<Benc
 
   async log(use) {
     const { benchKafkaAddress } = await import('./toolkit/bench/bench-kafka-address.ts');
-    const broker = benchKafkaAddress(use.kafka, use.config.stackDir);
+    const broker = benchKafkaAddress(use.kafka, use.config);
     const { openBenchedLog } = await import('./compose-bench-log.ts');
     const { benchLog } = await import('./toolkit/bench/bench-log.ts');
     const { benchLogText } = await import('./toolkit/bench/bench-log-text.ts');

@@ -7,8 +7,9 @@ import { requireSchema } from './adapters/postgres/migrations.ts';
 import { createPostgresOrderLog } from './adapters/postgres/order-log.ts';
 import { createPool, type PostgresAddress } from './adapters/postgres/pool.ts';
 import { createPostgresLedger } from './adapters/postgres/postgres-ledger.ts';
+import { postgresAddress } from './compose-addresses.ts';
 import { requireLedger, startPostgres } from './compose-ledger.ts';
-import { stackAddresses, stackOrderLog } from './compose-on-stack.ts';
+import { stackOrderLog } from './compose-on-stack.ts';
 import type { Config } from './config/config-schema.ts';
 import { FluxError } from './engine/domain/flux-error.ts';
 
@@ -44,10 +45,10 @@ export async function openBooks(config: Config) {
 
 /** The same of the stack: whoever serves or works there goes on beside us. */
 async function openStackBooks(config: Config) {
-  const { broker, postgres } = stackAddresses(config);
+  const postgres = postgresAddress(config);
   await requireSchema(postgres);
   const ledger = createPostgresLedger({ pool: readersOf(postgres) });
-  const orderLog = stackOrderLog(config, broker, null);
+  const orderLog = stackOrderLog(config, null);
   return {
     ledger,
     orderLog,

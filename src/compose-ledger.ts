@@ -5,13 +5,13 @@ import { connectToRunning, startEmbeddedPostgres } from './adapters/embedded-pos
 import { findPrograms } from './adapters/embedded-postgres/postgres-program.ts';
 import { type MigrationStatus, migrateDown, migrateUp, migrationStatus } from './adapters/postgres/migrations.ts';
 import type { PostgresAddress } from './adapters/postgres/pool.ts';
-import { stackAddresses } from './compose-on-stack.ts';
+import { postgresAddress } from './compose-addresses.ts';
 import type { Config } from './config/config-schema.ts';
 import { FluxError } from './engine/domain/flux-error.ts';
 
 /** Where the schema of the data folder's ledger stands, beside a running serve or without one. Makes no ledger. */
 export async function ledgerSchema(config: Config): Promise<MigrationStatus> {
-  if (config.mode === 'stack') return migrationStatus(stackAddresses(config).postgres);
+  if (config.mode === 'stack') return migrationStatus(postgresAddress(config));
   requireLedger(config);
   const running = await connectToRunning(config.dataDir);
   if (running !== null) return migrationStatus(running);
@@ -64,7 +64,7 @@ async function withStartedPostgres<Result>(
   config: Config,
   use: (address: PostgresAddress) => Promise<Result>,
 ): Promise<Result> {
-  if (config.mode === 'stack') return use(stackAddresses(config).postgres);
+  if (config.mode === 'stack') return use(postgresAddress(config));
   const postgres = await startPostgres(config);
   try {
     return await use(postgres.address);

@@ -7,23 +7,17 @@ import { nodeClock } from './adapters/node/node-clock.ts';
 import { nodeDigest } from './adapters/node/node-digest.ts';
 import { nodeIds, nodeRandom } from './adapters/node/node-random.ts';
 import { requireSchema } from './adapters/postgres/migrations.ts';
-import { createPool, type PostgresAddress } from './adapters/postgres/pool.ts';
+import { createPool } from './adapters/postgres/pool.ts';
 import { createPostgresLedger } from './adapters/postgres/postgres-ledger.ts';
-import { type RedisAddress, singleRedis } from './adapters/redis/redis-address.ts';
 import { openRedis } from './adapters/redis/redis-connection.ts';
 import { createRedisGate } from './adapters/redis/redis-gate.ts';
 import { createRedisWaitingRoom } from './adapters/redis/redis-waiting-room.ts';
 import { engineSettings } from './compose.ts';
+import { kafkaAddress, postgresAddress, redisAddress, requireAddresses } from './compose-addresses.ts';
 import type { Config } from './config/config-schema.ts';
 import { createEngine, type EngineParts } from './engine/create-engine.ts';
-import { FluxError } from './engine/domain/flux-error.ts';
 import type { Engine } from './engine/engine.ts';
-import type { ServiceName } from './toolkit/stack/service-name.ts';
-import { stackCommand } from './toolkit/stack/stack-command.ts';
-import { readStackFile, serviceOf } from './toolkit/stack/stack-file.ts';
 
-/** The topic of all sales: partitions, not topics, spread the load. */
-const topic = 'fluxgate-orders';
 /** Of one process: consumer, controller, lease, a rebuild's snapshot, and requests that read. */
 const ledgerConnections = 12;
 /** A Redis or Kafka that is just starting answers within this time. */
@@ -31,48 +25,15 @@ const readyMs = 5_000;
 /** How long a stop waits for the outbox: what is left there the relay of a worker brings into the log. */
 const flushMs = 5_000;
 
-/** Where the parts of a stack answer. */
-export interface StackAddresses {
-  readonly redis: RedisAddress;
-  /** `host:port` */
-  readonly broker: string;
-  readonly postgres: PostgresAddress;
-}
-
-/** The addresses that `fluxgate stack up` wrote. @throws FluxError `not_found` where there is no stack */
-export function stackAddresses({ stackDir }: Config): StackAddresses {
-  const file = readStackFile(stackDir);
-  const service = (name: ServiceName) => {
-    const found = serviceOf(file, name);
-    if (found) return found;
-    throw new FluxError(
-      'not_found',
-      `there is no stack in ${stackDir}: mode stack needs its Redis, Kafka and PostgreSQL`,
-      {
-        hint: stackCommand('up', stackDir),
-      },
-    );
-  };
-  const kafka = service('kafka');
-  const postgres = service('postgres');
-  return {
-    redis: singleRedis(service('redis')),
-    broker: `${kafka.host}:${kafka.port}`,
-    postgres: {
-      host: postgres.host,
-      port: postgres.port,
-      user: postgres.user ?? 'fluxgate',
-      password: postgres.password ?? '',
-      database: postgres.database ?? 'fluxgate',
-    },
-  };
-}
-
 /** The order log of the stack; `log` hears what kafkajs has to say. */
-export function stackOrderLog(config: Config, broker: string, log: FlowLog | null): KafkaOrderLog {
+export function stackOrderLog(config: Config, log: FlowLog | null): KafkaOrderLog {
+  const { topic, replicas, minInsyncReplicas, retentionHours } = config.kafka;
   return createKafkaOrderLog({
-    brokers: [broker],
+    ...kafkaAddress(config),
     topic,
+    replicas,
+    minInsyncReplicas,
+    retentionMs: retentionHours * 3_600_000,
     partitions: config.orderLogPartitions,
     requestTimeoutMs: config.appendDeadlineMs,
     codec: createAvroRecordCodec(),
@@ -88,16 +49,17 @@ interface StackProcess {
 }
 
 async function openProcess(config: Config, log: FlowLog): Promise<StackProcess> {
-  const addresses = stackAddresses(config);
-  await requireSchema(addresses.postgres);
+  requireAddresses(config);
+  const postgres = postgresAddress(config);
+  await requireSchema(postgres);
   const telemetry = createCountingTelemetry(log);
-  const redis = openRedis(addresses.redis);
-  const pool = createPool(addresses.postgres, {
+  const redis = openRedis(redisAddress(config));
+  const pool = createPool(postgres, {
     max: ledgerConnections,
     onFault: (error) => telemetry.fault('postgres', error),
   });
   const ledger = createPostgresLedger({ pool });
-  const orderLog = stackOrderLog(config, addresses.broker, log);
+  const orderLog = stackOrderLog(config, log);
   const close = async () => {
     await orderLog.close();
     redis.close();

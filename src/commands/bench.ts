@@ -41,7 +41,12 @@ export default class Bench extends FluxCommand {
 
   async run(): Promise<unknown> {
     const { args, flags } = await this.parse(Bench);
-    const { value: config } = await this.loadConfig();
+    // Whatever mode is configured: what gate and log measure is a part of the stack, unless a flag names another.
+    const isOfStack = (args.name === 'gate' && !flags.redis) || (args.name === 'log' && !flags.kafka);
+    const { stackOrigin } = await import('../compose-stack-origin.ts');
+    const { value: config } = isOfStack
+      ? await this.loadConfig({ mode: 'stack' }, stackOrigin)
+      : await this.loadConfig();
     const { benches } = await import('../compose-benches.ts');
     const running = benches[args.name]({
       ...flags,

@@ -28,7 +28,8 @@ export default class Serve extends FluxCommand {
 
   async run(): Promise<unknown> {
     const { flags } = await this.parse(Serve);
-    const { value: config } = await this.loadConfig(flags);
+    const { stackOrigin } = await import('../compose-stack-origin.ts');
+    const { value: config } = await this.loadConfig(flags, stackOrigin);
     const { requireAdminToken } = await import('../server/listen.ts');
     requireAdminToken(config);
     const { workers } = flags;

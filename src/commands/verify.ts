@@ -35,7 +35,8 @@ export default class Verify extends FluxCommand {
     const { flags } = await this.parse(Verify);
     const { parseWait } = await import('../toolkit/verify/parse-wait.ts');
     const waitMs = parseWait(flags.wait);
-    const { value: config } = await this.loadConfig(flags);
+    const { stackOrigin } = await import('../compose-stack-origin.ts');
+    const { value: config } = await this.loadConfig(flags, stackOrigin);
     const { openBooks } = await import('../compose-books.ts');
     const { keepHeapSmall } = await import('../toolkit/verify/small-heap.ts');
     keepHeapSmall();

@@ -18,7 +18,8 @@ export default class Worker extends FluxCommand {
   async run(): Promise<unknown> {
     const { flags } = await this.parse(Worker);
     const given = { ...stackSettings(flags), mode: 'stack', 'worker-port': flags.port };
-    const { value: config } = await this.loadConfig(given);
+    const { stackOrigin } = await import('../compose-stack-origin.ts');
+    const { value: config } = await this.loadConfig(given, stackOrigin);
     const [{ composeWorkerOnStack }, { createLog, createDebugSwitch }, { serveWorkerHealth }] = await Promise.all([
       import('../compose-on-stack.ts'),
       import('../server/log.ts'),

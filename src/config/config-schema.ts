@@ -1,5 +1,5 @@
-import { isIP } from 'node:net';
 import { type Static, Type } from 'typebox';
+import { kafkaSchema, postgresSchema, redisSchema } from './stack-schema.ts';
 
 /** A number of milliseconds that a person waits for at most. */
 function milliseconds(byDefault: number, maximum: number, description: string) {
@@ -145,28 +145,14 @@ export const configSchema = Type.Object(
       default: 21_600,
       description: 'How long a ticket of the waiting room is good for',
     }),
+    redis: redisSchema,
+    kafka: kafkaSchema,
+    postgres: postgresSchema,
   },
   { additionalProperties: false },
 );
 
 type DeepReadonly<Value> = Value extends object ? { readonly [Key in keyof Value]: DeepReadonly<Value[Key]> } : Value;
 
-/** The one frozen value that everything is composed from. `dataDir` and `stackDir` are absolute. */
+/** The one frozen value that everything is composed from. Folders and files are absolute. */
 export type Config = DeepReadonly<Static<typeof configSchema>>;
-
-/** What no single setting can say about itself. Sentences; empty where all is well. */
-export function conflictsIn(config: Config): readonly string[] {
-  const conflicts: string[] = [];
-  if (config.appendDeadlineMs >= config.requestTimeoutMs)
-    conflicts.push('appendDeadlineMs must be shorter than requestTimeoutMs: a request waits for its append');
-  if (config.appendDeadlineMs >= config.serverLeaseMs)
-    conflicts.push('appendDeadlineMs must be shorter than serverLeaseMs: a rebuild waits for both');
-  for (const proxy of config.trustProxy) {
-    const [address = '', prefix] = proxy.split('/');
-    const family = isIP(address);
-    const widest = family === 4 ? 32 : 128;
-    if (family === 0 || (prefix !== undefined && !(/^\d{1,3}$/.test(prefix) && Number(prefix) <= widest)))
-      conflicts.push(`trustProxy: ${proxy} is neither an address nor a network like 10.0.0.0/8`);
-  }
-  return conflicts;
-}

@@ -33,12 +33,14 @@ function unknownVariable(variable: string, known: readonly string[]): FluxError 
   );
 }
 
-/** Text as what the setting is. Text that is no number stays text: the check then says what it should have been. */
+/** Text as what the setting is. Text that is none of that stays text: the check then says what it should have been. */
 function typedValue(setting: Setting, text: string): unknown {
   switch (setting.schema.type) {
     case 'integer':
     case 'number':
       return /^-?\d+(\.\d+)?$/.test(text.trim()) ? Number(text) : text;
+    case 'boolean':
+      return ({ true: true, false: false } as Readonly<Record<string, unknown>>)[text.trim()] ?? text;
     case 'array':
       return text
         .split(',')

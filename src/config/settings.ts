@@ -9,14 +9,23 @@ export interface Setting {
   readonly variable: string;
   /** `user-rate-per-second`, where a command has such a flag. */
   readonly flag: string;
-  readonly schema: TSchema & { readonly type?: string; readonly enum?: readonly string[]; readonly default?: unknown };
+  readonly schema: TSchema & {
+    readonly type?: string;
+    readonly enum?: readonly string[];
+    readonly pattern?: string;
+    readonly default?: unknown;
+  };
   readonly secret: boolean;
   readonly optional: boolean;
   readonly description: string;
 }
 
-/** A value with where it came from: `flag --port`, `env FLUXGATE_PORT`, `file /x/fluxgate.config.yaml:12`, `default`. */
+/**
+ * A value with where it came from: `flag --port`, `env FLUXGATE_PORT`, `stack file /x/stack.json`,
+ * `file /x/fluxgate.config.yaml:12`, `default`.
+ */
 export interface Given {
+  /** Undefined: there it says that the setting has no value, whatever comes after. */
   readonly value: unknown;
   readonly origin: string;
 }

@@ -7,7 +7,9 @@ export default class ConfigCheck extends FluxCommand {
 
   async run(): Promise<unknown> {
     await this.parse(ConfigCheck);
-    const loaded = await this.loadConfig();
+    const { stackOrigin } = await import('../../compose-stack-origin.ts');
+    const loaded = await this.loadConfig({}, stackOrigin);
+    if (loaded.value.mode === 'stack') (await import('../../compose-addresses.ts')).requireAddresses(loaded.value);
     const given = Object.values(loaded.origins).filter((origin) => origin !== 'default').length;
     const source = loaded.file ?? 'no fluxgate.config.yaml here';
     this.print(`The configuration is good: ${given} settings given, the others at their defaults (${source}).`);

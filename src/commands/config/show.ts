@@ -4,7 +4,7 @@ import { FluxCommand } from '../../toolkit/command/flux-command.ts';
 export default class ConfigShow extends FluxCommand {
   static override summary = 'Show every setting with its value and where the value comes from';
   static override description =
-    'Flags come before FLUXGATE_* variables, those before fluxgate.config.yaml, then defaults.';
+    'Flags come before FLUXGATE_* variables, then (in mode stack) the file of `stack up`, then fluxgate.config.yaml, then defaults.';
   static override examples = [
     '<%= config.bin %> config show',
     'FLUXGATE_PORT=8080 <%= config.bin %> config show --json',
@@ -14,7 +14,8 @@ export default class ConfigShow extends FluxCommand {
 
   async run(): Promise<unknown> {
     const { flags } = await this.parse(ConfigShow);
-    const loaded = await this.loadConfig(flags);
+    const { stackOrigin } = await import('../../compose-stack-origin.ts');
+    const loaded = await this.loadConfig(flags, stackOrigin);
     const { shownConfig } = await import('../../config/shown-config.ts');
     const { alignedTable } = await import('../../toolkit/command/aligned-table.ts');
     const shown = shownConfig(loaded);

@@ -16,7 +16,8 @@ export default class DeadLettersList extends FluxCommand {
 
   async run(): Promise<unknown> {
     const { flags } = await this.parse(DeadLettersList);
-    const { value: config } = await this.loadConfig(flags);
+    const { stackOrigin } = await import('../../compose-stack-origin.ts');
+    const { value: config } = await this.loadConfig(flags, stackOrigin);
     const { openBooks } = await import('../../compose-books.ts');
     const { letterDocument, lettersText } = await import('../../toolkit/dead-letters/letter-text.ts');
     const books = await openBooks(config);

@@ -12,7 +12,8 @@ export default class DeadLettersRetry extends FluxCommand {
 
   async run(): Promise<unknown> {
     const { args, flags } = await this.parse(DeadLettersRetry);
-    const { value: config } = await this.loadConfig(flags);
+    const { stackOrigin } = await import('../../compose-stack-origin.ts');
+    const { value: config } = await this.loadConfig(flags, stackOrigin);
     const { openBooks } = await import('../../compose-books.ts');
     const { retryLetter } = await import('../../toolkit/dead-letters/retry-letter.ts');
     const books = await openBooks(config);

@@ -10,7 +10,8 @@ export default class DeadLettersShow extends FluxCommand {
 
   async run(): Promise<unknown> {
     const { args, flags } = await this.parse(DeadLettersShow);
-    const { value: config } = await this.loadConfig(flags);
+    const { stackOrigin } = await import('../../compose-stack-origin.ts');
+    const { value: config } = await this.loadConfig(flags, stackOrigin);
     const { openBooks } = await import('../../compose-books.ts');
     const { findLetter } = await import('../../toolkit/dead-letters/find-letter.ts');
     const { letterDocument, letterText } = await import('../../toolkit/dead-letters/letter-text.ts');

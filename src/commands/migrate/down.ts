@@ -20,7 +20,8 @@ export default class MigrateDown extends FluxCommand {
 
   async run(): Promise<unknown> {
     const { flags } = await this.parse(MigrateDown);
-    const { value: config } = await this.loadConfig(flags);
+    const { stackOrigin } = await import('../../compose-stack-origin.ts');
+    const { value: config } = await this.loadConfig(flags, stackOrigin);
     const { steps } = flags;
     const newest = steps === 1 ? 'The newest migration' : `The newest ${steps} migrations`;
     const what = `${newest} of ${config.dataDir} ${steps === 1 ? 'goes' : 'go'}, with all that is in the tables.`;

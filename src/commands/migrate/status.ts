@@ -9,7 +9,8 @@ export default class MigrateStatus extends FluxCommand {
 
   async run(): Promise<unknown> {
     const { flags } = await this.parse(MigrateStatus);
-    const { value: config } = await this.loadConfig(flags);
+    const { stackOrigin } = await import('../../compose-stack-origin.ts');
+    const { value: config } = await this.loadConfig(flags, stackOrigin);
     const { ledgerSchema } = await import('../../compose-ledger.ts');
     const status = await ledgerSchema(config);
     this.print(`PostgreSQL ${status.serverVersion}`);

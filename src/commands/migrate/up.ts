@@ -12,7 +12,8 @@ export default class MigrateUp extends FluxCommand {
 
   async run(): Promise<unknown> {
     const { flags } = await this.parse(MigrateUp);
-    const { value: config } = await this.loadConfig(flags);
+    const { stackOrigin } = await import('../../compose-stack-origin.ts');
+    const { value: config } = await this.loadConfig(flags, stackOrigin);
     const { raiseSchema } = await import('../../compose-ledger.ts');
     const applied = await raiseSchema(config);
     this.print(applied.length === 0 ? 'The schema is up to date.' : `Applied ${applied.join(', ')}`);

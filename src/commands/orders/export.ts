@@ -20,7 +20,8 @@ export default class OrdersExport extends FluxCommand {
 
   async run(): Promise<void> {
     const { flags } = await this.parse(OrdersExport);
-    const { value: config } = await this.loadConfig(flags);
+    const { stackOrigin } = await import('../../compose-stack-origin.ts');
+    const { value: config } = await this.loadConfig(flags, stackOrigin);
     const { openBooks } = await import('../../compose-books.ts');
     const { exportOrders } = await import('../../toolkit/orders/export-orders.ts');
     const books = await openBooks(config);

@@ -1,5 +1,5 @@
 import { Command, Errors, type Interfaces } from '@oclif/core';
-import type { LoadedConfig } from '../../config/load-config.ts';
+import type { LoadedConfig, StackOrigin } from '../../config/load-config.ts';
 import { type ErrorCode, errorCodes } from '../../engine/domain/error-codes.ts';
 import { FluxError } from '../../engine/domain/flux-error.ts';
 import type { SettingFlags } from './config-flags.ts';
@@ -76,10 +76,14 @@ export abstract class FluxCommand extends Command {
     process.exitCode = errorCodes[code];
   }
 
-  /** The configuration, with flags above environment above file above defaults. */
-  protected async loadConfig(flags: SettingFlags = {}): Promise<LoadedConfig> {
+  /**
+   * The configuration, with flags above environment above stack file above file above defaults. `stack` is what commands
+   * hand over that use Redis, Kafka or PostgreSQL: `stackOrigin` of compose-stack-origin.ts.
+   */
+  protected async loadConfig(flags: SettingFlags = {}, stack?: StackOrigin): Promise<LoadedConfig> {
     const { loadConfig } = await import('../../config/load-config.ts');
-    return loadConfig({ flags, env: process.env, cwd: process.cwd() });
+    const sources = { flags, env: process.env, cwd: process.cwd() };
+    return loadConfig(stack === undefined ? sources : { ...sources, stack });
   }
 
   /** Like oclif's, but text that does not parse is always a usage error: an argument's parser throws plain ones. */

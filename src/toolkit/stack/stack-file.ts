@@ -75,11 +75,6 @@ export function writeStackFile(stackDir: string, file: StackFile): void {
   renameSync(`${path}.new`, path);
 }
 
-/** The service of that name; undefined where the stack has none, or there is no stack. */
-export function serviceOf(file: StackFile | null, name: ServiceName): StackService | undefined {
-  return file?.services.find((service) => service.name === name);
-}
-
 /** Where the service itself listens, proxied or not. */
 export function directAddress({ host, port, direct }: StackService): ServiceAddress {
   return direct ?? { host, port };

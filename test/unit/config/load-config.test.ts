@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type ConfigSources, loadConfig } from '../../../src/config/load-config.ts';
+import { settings } from '../../../src/config/settings.ts';
 import { shownConfig } from '../../../src/config/shown-config.ts';
 import { configFileText, writeConfigFile } from '../../../src/config/write-config-file.ts';
 
@@ -193,7 +194,8 @@ test('the file that init writes changes nothing, and every line of it can be tak
   const all = await load();
 
   expect(all.value).toEqual(untouched.value);
-  expect(Object.values(all.origins).filter((origin) => origin === 'default')).toEqual(['default', 'default']); // adminToken and cacheDir have none
+  const untaken = Object.keys(all.origins).filter((path) => all.origins[path] === 'default');
+  expect(untaken).toEqual(settings.filter(({ optional }) => optional).map(({ path }) => path)); // they have no default
 });
 
 test('a file that is there is overwritten only on demand', async () => {

@@ -43,7 +43,7 @@ export function removePidFile(stackDir: string, name: ServiceName): void {
   rmSync(pidPath(stackDir, name), { force: true });
 }
 
-export function isAlive(ref: ProcessRef, parts: StackParts): boolean {
+export function isAlive(ref: ProcessRef, parts: Pick<StackParts, 'identityOf'>): boolean {
   return parts.identityOf(ref.pid) === ref.identity;
 }
 

@@ -1,6 +1,7 @@
 import { Kafka, logLevel } from 'kafkajs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openBenchedLog } from '../../../../src/compose-bench-log.ts';
+import { loadConfig } from '../../../../src/config/load-config.ts';
 import { benchKafkaAddress } from '../../../../src/toolkit/bench/bench-kafka-address.ts';
 import { benchLog } from '../../../../src/toolkit/bench/bench-log.ts';
 import { startTestKafka, type TestKafka } from '../../../support/kafka.ts';
@@ -45,13 +46,18 @@ describe('the bench of the order log', () => {
     expect(await topics()).toEqual([]);
   });
 
-  it('measures no Kafka but that of this machine, and names the command where there is none', () => {
-    expect(benchKafkaAddress('127.0.0.1:9092', '/nowhere')).toBe('127.0.0.1:9092');
+  it('measures no Kafka but that of this machine, and names the ways where there is none', async () => {
+    const { value: config } = await loadConfig({ flags: {}, env: {}, cwd: '/nowhere' });
+
+    expect(benchKafkaAddress('127.0.0.1:9092', config)).toBe('127.0.0.1:9092');
     for (const other of ['10.0.0.1:9092', 'kafka.example.com:9092', '127.0.0.1', 'localhost:', '']) {
-      expect(() => benchKafkaAddress(other, '/nowhere')).toThrow(expect.objectContaining({ code: 'usage' }));
+      expect(() => benchKafkaAddress(other, config)).toThrow(expect.objectContaining({ code: 'usage' }));
     }
-    expect(() => benchKafkaAddress(undefined, '/nowhere')).toThrow(
-      expect.objectContaining({ code: 'stack_not_running', hint: expect.stringContaining('fluxgate stack up') }),
+    expect(() => benchKafkaAddress(undefined, config)).toThrow(
+      expect.objectContaining({
+        code: 'stack_not_running',
+        hint: expect.stringMatching(/fluxgate stack up.*FLUXGATE_KAFKA_BROKERS=/),
+      }),
     );
   });
 });

@@ -1,46 +1,46 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { loadConfig } from '../../../../src/config/load-config.ts';
 import { benchRedisAddress } from '../../../../src/toolkit/bench/bench-redis-address.ts';
-import { writeStackFile } from '../../../../src/toolkit/stack/stack-file.ts';
 
-function inFolder(run: (folder: string) => void): void {
-  const folder = mkdtempSync(join(tmpdir(), 'fluxgate-bench-address-'));
-  try {
-    run(folder);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+async function configOf(env: Readonly<Record<string, string>>) {
+  return (await loadConfig({ flags: {}, env, cwd: '/nowhere' })).value;
 }
 
 describe('the Redis that bench gate measures', () => {
-  it('is the given one, on this machine only', () =>
-    inFolder((folder) => {
-      expect(benchRedisAddress('127.0.0.1:6379', folder)).toEqual({ host: '127.0.0.1', port: 6379 });
-      expect(benchRedisAddress('[::1]:6379', folder)).toEqual({ host: '::1', port: 6379 });
-      for (const other of ['redis.example.com:6379', '10.0.0.7:6379', '127.0.0.1', '6379', '127.0.0.1:x']) {
-        expect(() => benchRedisAddress(other, folder)).toThrow(expect.objectContaining({ code: 'usage' }));
-      }
-    }));
+  it('is the given one, on this machine only', async () => {
+    const config = await configOf({});
 
-  it('is that of the stack where none is given', () =>
-    inFolder((folder) => {
-      const service = { kind: 'native', host: '127.0.0.1', port: 7001, pid: 1, identity: 'x' } as const;
-      writeStackFile(folder, {
-        provider: 'native',
-        variants: [],
-        proxied: false,
-        services: [{ ...service, name: 'redis' }],
-      });
+    expect(benchRedisAddress('127.0.0.1:6379', config)).toEqual({ host: '127.0.0.1', port: 6379 });
+    expect(benchRedisAddress('[::1]:6379', config)).toEqual({ host: '::1', port: 6379 });
+    for (const other of ['redis.example.com:6379', '10.0.0.7:6379', '127.0.0.1', '6379', '127.0.0.1:x']) {
+      expect(() => benchRedisAddress(other, config)).toThrow(expect.objectContaining({ code: 'usage' }));
+    }
+  });
 
-      expect(benchRedisAddress(undefined, folder)).toEqual({ host: '127.0.0.1', port: 7001 });
-    }));
+  it('is the configured one where none is given', async () => {
+    const config = await configOf({ FLUXGATE_REDIS_NODES: '127.0.0.1:7001' });
 
-  it('is not there without a stack, and what would make one is named', () =>
-    inFolder((folder) => {
-      const missing = { code: 'stack_not_running', hint: 'fluxgate stack up' };
+    expect(benchRedisAddress(undefined, config)).toEqual({ host: '127.0.0.1', port: 7001 });
+  });
 
-      expect(() => benchRedisAddress(undefined, folder)).toThrow(expect.objectContaining(missing));
-    }));
+  it.each([
+    ['on another machine', { FLUXGATE_REDIS_NODES: '10.0.0.7:6379' }],
+    ['with a password', { FLUXGATE_REDIS_NODES: '127.0.0.1:6379', FLUXGATE_REDIS_PASSWORD: 'x' }],
+    ['of a cluster', { FLUXGATE_REDIS_NODES: '127.0.0.1:6379', FLUXGATE_REDIS_TOPOLOGY: 'cluster' }],
+  ])('is never one %s', async (_what, env) => {
+    const config = await configOf(env);
+
+    expect(() => benchRedisAddress(undefined, config)).toThrow(expect.objectContaining({ code: 'usage' }));
+  });
+
+  it('is not there without a stack and a setting, and both are named', async () => {
+    const config = await configOf({});
+
+    expect(() => benchRedisAddress(undefined, config)).toThrow(
+      expect.objectContaining({
+        code: 'stack_not_running',
+        hint: expect.stringMatching(/fluxgate stack up.*FLUXGATE_REDIS_NODES=/),
+      }),
+    );
+  });
 });
