@@ -8,7 +8,7 @@ export default class StackLogs extends FluxCommand {
   static override examples = [
     '<%= config.bin %> stack logs',
     '<%= config.bin %> stack logs kafka --lines 200',
-    '<%= config.bin %> stack logs redis --follow',
+    '<%= config.bin %> stack logs redis-2 --follow',
   ];
   static override args = {
     service: Args.string({ description: 'One service; default: all of them', options: [...serviceNames] }),
@@ -26,7 +26,7 @@ export default class StackLogs extends FluxCommand {
     const names = serviceNames.filter((name) => args.service === undefined || name === args.service);
     const logs = lastLines(config.stackDir, names, flags.lines);
     const show = (name: string, line: string): void =>
-      this.print(names.length === 1 ? line : `${name.padEnd(8)}  ${line}`);
+      this.print(names.length === 1 ? line : `${name.padEnd(10)}  ${line}`);
     for (const { name, lines } of logs) for (const line of lines) show(name, line);
     if (flags.follow) await followLogs(logs, show, this.interrupted);
     return { logs };

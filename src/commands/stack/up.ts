@@ -1,6 +1,7 @@
 import { Flags } from '@oclif/core';
 import { FluxCommand } from '../../toolkit/command/flux-command.ts';
 import { stackFlags, stackSettings } from '../../toolkit/stack/stack-flags.ts';
+import { stackVariants } from '../../toolkit/stack/stack-shape.ts';
 
 export default class StackUp extends FluxCommand {
   static override summary = 'Start a real Redis, Kafka and PostgreSQL for development and tests';
@@ -9,6 +10,7 @@ export default class StackUp extends FluxCommand {
     'Safe to repeat: what runs stays, what is ill starts again. It all goes on running until `fluxgate stack down`.';
   static override examples = [
     '<%= config.bin %> stack up',
+    '<%= config.bin %> stack up --with redis-sentinel --with kafka-3',
     '<%= config.bin %> stack up --dir /tmp/stack --json',
     '<%= config.bin %> stack up && <%= config.bin %> stack status',
   ];
@@ -19,6 +21,13 @@ export default class StackUp extends FluxCommand {
       options: ['auto', 'native'],
       default: 'auto',
     }),
+    with: Flags.option({
+      description:
+        'Instead of one: redis-sentinel is a primary, 2 replicas and 3 Sentinels, redis-cluster 3 primaries with a replica each, kafka-3 three brokers. A later up keeps it',
+      options: stackVariants,
+      multiple: true,
+      multipleNonGreedy: true,
+    })(),
   };
 
   async run(): Promise<unknown> {
@@ -39,8 +48,9 @@ export default class StackUp extends FluxCommand {
       stackDir: config.stackDir,
       cacheDir: cacheFolder(config.cacheDir),
       parts: stackParts,
+      asked: { variants: flags.with ?? [], proxied: false },
       signal: this.interrupted,
-      onProgress: (name, what) => this.say(`${seconds().padStart(6)} s  ${name.padEnd(8)}  ${what}`),
+      onProgress: (name, what) => this.say(`${seconds().padStart(6)} s  ${name.padEnd(10)}  ${what}`),
     });
     // interrupted, it ends what it started by itself: wait for that
     this.onInterrupt(() => running.catch(() => {}));

@@ -40,6 +40,7 @@ export const errorCodes = {
   stack_not_running: 24,
   stack_file_unusable: 24,
   stack_busy: 24,
+  stack_differs: 2,
   order_log_unreachable: 24,
   gate_unreachable: 24,
   fault_proxy_unreachable: 24,

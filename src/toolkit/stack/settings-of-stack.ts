@@ -1,7 +1,7 @@
 import type { Given } from '../../config/settings.ts';
 import { inOrder, roleOf, type ServiceRole } from './service-name.ts';
 import type { StackFile, StackService } from './stack-file.ts';
-import { redisTopologyOf } from './stack-shape.ts';
+import { redisTopologyOf, sentinelPrimaryName } from './stack-shape.ts';
 
 /**
  * What a stack file says to the configuration, by setting path: how to reach its Redis, Kafka and PostgreSQL, each group as
@@ -25,7 +25,7 @@ function redisSettings(topology: string, nodes: readonly StackService[]): Record
   return {
     'redis.topology': topology,
     'redis.nodes': nodes.map(addressOf),
-    'redis.primaryName': 'fluxgate',
+    'redis.primaryName': sentinelPrimaryName,
     'redis.username': undefined,
     'redis.password': undefined,
     'redis.sentinelUsername': undefined,

@@ -12,6 +12,9 @@ export interface StackShape {
   readonly proxied: boolean;
 }
 
+/** What the Sentinels call the primary that they watch. */
+export const sentinelPrimaryName = 'fluxgate';
+
 /** One primary with two replicas and three Sentinels; three primaries with a replica each; three brokers. */
 export const redisNames = {
   single: ['redis'],

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { FluxError } from '../../engine/domain/flux-error.ts';
+import { type AskedShape, shapeAfter } from './asked-shape.ts';
 import { holdStack } from './hold-stack.ts';
 import { inOrder, type ServiceName, serviceNames } from './service-name.ts';
 import { removeFiles, removeIfEmpty } from './stack-down.ts';
@@ -14,6 +15,8 @@ export interface UpOptions {
   readonly stackDir: string;
   readonly cacheDir: string;
   readonly parts: StackParts;
+  /** Default: what the stack is already; else one of each. */
+  readonly asked?: AskedShape;
   readonly signal?: AbortSignal | undefined;
   /** Told what happens to which service. */
   readonly onProgress: (name: ServiceName, what: string) => void;
@@ -24,13 +27,15 @@ export interface UpOptions {
  * is free). Returns when every service answers. Where one does not, or the signal comes, all that this call started is
  * ended again, and a folder that it made is removed.
  *
- * @throws FluxError `program_missing`, `stack_start_failed`, `stack_busy`, `interrupted` ...
+ * @throws FluxError `usage`, `stack_differs`, `program_missing`, `stack_start_failed`, `stack_busy`, `interrupted` ...
  */
 export async function stackUp(use: UpOptions): Promise<readonly StackService[]> {
   const folder = holdStack(use.stackDir, use.parts);
   const fresh = !serviceNames.some((name) => existsSync(join(folder.path, name)));
   try {
-    const former = readStackFile(folder.path) ?? newStack;
+    const remembered = readStackFile(folder.path);
+    const shape = shapeAfter(remembered, use.asked ?? asItIs, use.stackDir);
+    const former: StackFile = { ...shape, services: remembered?.services ?? [] };
     // Remembered also where this start is killed: what it leaves behind is of this shape.
     if (fresh) writeStackFile(folder.path, former);
     const well = await wellOnes(former.services, use);
@@ -49,7 +54,7 @@ export async function stackUp(use: UpOptions): Promise<readonly StackService[]> 
   }
 }
 
-const newStack: StackFile = { provider: 'native', variants: [], proxied: false, services: [] };
+const asItIs: AskedShape = { variants: [], proxied: false };
 
 async function wellOnes(former: readonly StackService[], use: UpOptions): Promise<readonly StackService[]> {
   const looked = await Promise.all(

@@ -1,0 +1,75 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ServiceName } from '../service-name.ts';
+
+/** One controller of the quorum. */
+export interface KafkaVoter {
+  readonly name: ServiceName;
+  readonly nodeId: number;
+  readonly port: number;
+}
+
+export interface KafkaBroker {
+  readonly name: ServiceName;
+  /** Where clients are listened for. */
+  readonly port: number;
+  /** All of the quorum, this one included. */
+  readonly voters: readonly KafkaVoter[];
+}
+
+export function kafkaPropertiesPath(stackDir: string, name: ServiceName): string {
+  return join(stackDir, name, 'server.properties');
+}
+
+/** The controller's port as it was written down; undefined where there is none yet. */
+export function formerControllerPort(stackDir: string, name: ServiceName): number | undefined {
+  const path = kafkaPropertiesPath(stackDir, name);
+  if (!existsSync(path)) return undefined;
+  const port = /^listeners=.*CONTROLLER:\/\/127\.0\.0\.1:(\d+)/m.exec(readFileSync(path, 'utf8'))?.[1];
+  return port === undefined ? undefined : Number(port);
+}
+
+/** A broker's server.properties (kafka.apache.org/documentation/#configuration). */
+export function kafkaPropertiesText({ name, port, voters }: KafkaBroker): string {
+  const self = voters.find((voter) => voter.name === name);
+  const listeners = `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${self?.port}`;
+  const copies = voters.length;
+  // What must have a record before it counts: with three copies one may be missing.
+  const inSync = Math.max(1, copies - 1);
+  const settings = {
+    'process.roles': 'broker,controller',
+    'node.id': self?.nodeId,
+    'controller.quorum.voters': voters.map((voter) => `${voter.nodeId}@127.0.0.1:${voter.port}`).join(','),
+    listeners,
+    'advertised.listeners': listeners,
+    'controller.listener.names': 'CONTROLLER',
+    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
+    // relative to the stack's folder, where it is started: this file knows Latin-1 only, and commas part folders
+    'log.dirs': `${name}/data`,
+    'default.replication.factor': copies,
+    'min.insync.replicas': inSync,
+    'offsets.topic.replication.factor': copies,
+    'transaction.state.log.replication.factor': copies,
+    'transaction.state.log.min.isr': inSync,
+    'share.coordinator.state.topic.replication.factor': copies,
+    'share.coordinator.state.topic.min.isr': inSync,
+    // Made on the first commit of an offset: 50 partitions take seconds, a few consumer groups need none of them.
+    'offsets.topic.num.partitions': 4,
+    'transaction.state.log.num.partitions': 4,
+    // A group of development starts at once.
+    'group.initial.rebalance.delay.ms': 0,
+    // A broker that was killed is let in again only when its last session is over: 9 s by default.
+    'broker.session.timeout.ms': 4000,
+    'broker.heartbeat.interval.ms': 1000,
+    // A topic by a mistyped name would have none of our settings.
+    'auto.create.topics.enable': false,
+    'unclean.leader.election.enable': false,
+    // Its default (128 MB) is a quarter of the heap.
+    'log.cleaner.dedupe.buffer.size': 16 * 1024 * 1024,
+    'num.network.threads': 2,
+    'num.io.threads': 4,
+  };
+  return `${Object.entries(settings)
+    .map(([key, value]) => `${key}=${value}`)
+    .join('\n')}\n`;
+}

@@ -1,0 +1,137 @@
+import { Redis } from 'ioredis';
+import { Kafka, logLevel, Partitioners } from 'kafkajs';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { stackParts } from '../../../../src/compose-stack.ts';
+import { holdStack } from '../../../../src/toolkit/stack/hold-stack.ts';
+import { nativeProvider } from '../../../../src/toolkit/stack/native/native-provider.ts';
+import type { ServiceName } from '../../../../src/toolkit/stack/service-name.ts';
+import type { NativeService } from '../../../../src/toolkit/stack/stack-file.ts';
+import {
+  kafkaNames,
+  redisNames,
+  type StackVariant,
+  sentinelNames,
+  sentinelPrimaryName,
+} from '../../../../src/toolkit/stack/stack-shape.ts';
+import { eventually } from '../../../support/eventually.ts';
+import { untilGone } from '../../../support/process-state.ts';
+import { type ThrowawayStack, throwawayStack } from '../../../support/throwaway-stack.ts';
+
+/** A failover takes 3 to 5 s alone. */
+const failoverMs = 60_000;
+
+let stack: ThrowawayStack;
+beforeEach(() => {
+  stack = throwawayStack();
+});
+afterEach(() => stack.remove());
+
+/** Starts these services of a stack and nothing else of it. */
+async function start(
+  variant: StackVariant,
+  names: readonly ServiceName[],
+  before: readonly NativeService[] = [],
+): Promise<readonly NativeService[]> {
+  const folder = holdStack(stack.stackDir, stackParts);
+  try {
+    const started = await nativeProvider(stackParts).start(names, {
+      folder,
+      cacheDir: stack.cacheDir,
+      shape: { provider: 'native', variants: [variant], proxied: false },
+      former: before,
+      running: before.filter(({ name }) => !names.includes(name)),
+      signal: new AbortController().signal,
+      onProgress: () => {},
+    });
+    return started.filter((service) => service.kind === 'native');
+  } finally {
+    folder.close();
+  }
+}
+
+function of(services: readonly NativeService[], name: ServiceName): NativeService {
+  const service = services.find((one) => one.name === name);
+  if (service === undefined) throw new Error(`no ${name} in the stack`);
+  return service;
+}
+
+async function kill(service: NativeService): Promise<void> {
+  process.kill(service.pid, 'SIGKILL');
+  await untilGone(service.pid);
+}
+
+async function ask({ host, port }: NativeService, command: string, ...words: readonly string[]): Promise<unknown> {
+  const redis = new Redis({ host, port, lazyConnect: true, protocol: 2 });
+  redis.on('error', () => {});
+  try {
+    await redis.connect();
+    return await redis.call(command, ...words);
+  } finally {
+    redis.disconnect();
+  }
+}
+
+test('redis-sentinel: another one is primary where the primary dies, and follows it when it comes back', async () => {
+  const services = await start('redis-sentinel', [...redisNames.sentinel, ...sentinelNames]);
+  const first = of(services, 'redis');
+  const primary = async () =>
+    Number(
+      (
+        (await ask(of(services, 'sentinel-2'), 'SENTINEL', 'get-master-addr-by-name', sentinelPrimaryName)) as string[]
+      )[1],
+    ); // [host, port]
+  expect(await primary()).toBe(first.port);
+
+  await kill(first);
+  await eventually('there is another primary', async () => (await primary()) !== first.port, failoverMs);
+  const [again] = await start('redis-sentinel', ['redis'], services);
+
+  expect(again?.port).toBe(first.port);
+  expect(await ask(of(services, 'redis'), 'ROLE')).toEqual(expect.arrayContaining(['slave', await primary()]));
+});
+
+test('redis-cluster: a replica takes over the slots of its primary, which follows it when it comes back', async () => {
+  const services = await start('redis-cluster', redisNames.cluster);
+  const first = of(services, 'redis');
+  const id = String(await ask(first, 'CLUSTER', 'MYID'));
+  const lineOf = async () => {
+    const lines = String(await ask(of(services, 'redis-2'), 'CLUSTER', 'NODES')).split('\n');
+    return lines.find((line) => line.startsWith(id)) ?? '';
+  };
+  expect(await lineOf()).toMatch(/ master - .* 0-\d+$/);
+
+  await kill(first);
+  await eventually('somebody else has its slots', async () => !/ 0-\d+$/.test(await lineOf()), failoverMs);
+  await start('redis-cluster', ['redis'], services);
+
+  expect(await lineOf()).toMatch(/ slave [0-9a-f]{40} .* connected$/);
+  expect(String(await ask(first, 'CLUSTER', 'INFO'))).toContain('cluster_slots_ok:16384');
+});
+
+test('kafka-3: three copies of a record, and one broker less keeps nobody from writing', async () => {
+  const services = await start('kafka-3', kafkaNames);
+  const kafka = new Kafka({
+    brokers: services.map(({ host, port }) => `${host}:${port}`),
+    logLevel: logLevel.NOTHING,
+    retry: { retries: 30 }, // a leader that was killed is replaced after its session of 4 s
+  });
+  const admin = kafka.admin();
+  const producer = kafka.producer({ createPartitioner: Partitioners.DefaultPartitioner });
+  await Promise.all([admin.connect(), producer.connect()]);
+  try {
+    await admin.createTopics({ topics: [{ topic: 'orders', numPartitions: 3 }], waitForLeaders: true });
+    const { topics } = await admin.fetchTopicMetadata({ topics: ['orders'] });
+    expect(topics[0]?.partitions.map(({ replicas }) => replicas.toSorted())).toEqual([1, 2, 3].map(() => [1, 2, 3]));
+
+    await kill(of(services, 'kafka-2'));
+
+    const written = await producer.send({
+      topic: 'orders',
+      acks: -1,
+      messages: [0, 1, 2].map((partition) => ({ partition, value: 'an order' })),
+    });
+    expect(written.map(({ errorCode }) => errorCode)).toEqual([0, 0, 0]);
+  } finally {
+    await Promise.all([admin.disconnect(), producer.disconnect()]);
+  }
+});
