@@ -17,6 +17,7 @@ import { kafkaAddress, postgresAddress, redisAddress, requireAddresses } from '.
 import type { Config } from './config/config-schema.ts';
 import { createEngine, type EngineParts } from './engine/create-engine.ts';
 import type { Engine } from './engine/engine.ts';
+import { requireSameClock } from './engine/flows/check-clocks.ts';
 
 /** Of one process: consumer, controller, lease, a rebuild's snapshot, and requests that read. */
 const ledgerConnections = 12;
@@ -66,6 +67,7 @@ async function openProcess(config: Config, log: FlowLog): Promise<StackProcess> 
     await ledger.close();
   };
   try {
+    await requireSameClock({ ledger, clock: nodeClock });
     await Promise.all([redis.ready(readyMs), orderLog.prepare()]);
   } catch (error) {
     await close();
