@@ -68,7 +68,7 @@ async function checkPartitions(admin: Admin, wanted: OrderTopic): Promise<void> 
   const partitions = topics[0]?.partitions ?? [];
   if (partitions.length !== wanted.partitions) {
     const why = `${partitions.length}, the configuration says ${wanted.partitions}`;
-    throw wrong(wanted, 'partitions', why, 'Give the configuration the number that the topic has');
+    throw wrong(wanted, 'partitions', why, `set orderLogPartitions to ${partitions.length}`);
   }
   const replicas = Math.min(...partitions.map((partition) => partition.replicas.length));
   if (replicas < wanted.minInsyncReplicas) {

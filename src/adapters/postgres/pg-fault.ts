@@ -1,5 +1,6 @@
 import type { ErrorCode } from '../../engine/domain/error-codes.ts';
 import { FluxError } from '../../engine/domain/flux-error.ts';
+import { pgAdvice } from './pg-advice.ts';
 
 /** SQLSTATEs (PostgreSQL manual, appendix A) and Node codes that mean: nobody answers there, now. */
 const unreachable = new Set([
@@ -25,7 +26,8 @@ const unreachableText =
   /Connection terminated|Connection ended|timeout exceeded when trying to connect|not queryable|Query read timeout|after calling end on the pool|Client was closed/i;
 
 const hints: Partial<Record<ErrorCode, string>> = {
-  ledger_unreachable: 'fluxgate doctor says whether PostgreSQL runs and answers',
+  ledger_unreachable:
+    'fluxgate doctor, or in mode stack: fluxgate stack status, and postgres.host and postgres.port where they name it',
   ledger_full:
     'free space on the disk of PostgreSQL, or make it writable again: nothing was lost, the work goes on by itself',
   ledger_schema: 'fluxgate migrate up',
@@ -40,7 +42,7 @@ export function sqlStateOf(error: unknown): string {
 
 function kindOf(state: string, message: string): ErrorCode | undefined {
   if (unreachable.has(state) || state.startsWith('08') || unreachableText.test(message)) return 'ledger_unreachable';
-  if (state === '28P01' || state === '28000' || state === '3D000') return 'ledger_unreachable';
+  if (pgAdvice(state, message) !== undefined) return 'ledger_unreachable';
   if (state === '53100' || state === '25006') return 'ledger_full';
   // PostgreSQL reports EROFS as a missing privilege.
   if (state === '42501' && message.includes('Read-only file system')) return 'ledger_full';
@@ -58,7 +60,7 @@ export function faultOf(error: unknown, address = 'PostgreSQL'): unknown {
     error instanceof AggregateError ? String(error.errors[0]) : error instanceof Error ? error.message : '';
   const code = kindOf(sqlStateOf(error), message);
   if (code === undefined) return error;
-  const hint = hints[code];
+  const hint = pgAdvice(sqlStateOf(error), message) ?? hints[code];
   const said = message || sqlStateOf(error);
   const what = {
     ledger_unreachable: `${address} does not answer: ${said}`,
