@@ -1,4 +1,5 @@
 import { Kafka, type KafkaConfig, logLevel, type SASLOptions } from 'kafkajs';
+import { closeHalfOpenBrokers } from './half-open-broker.ts';
 import { quietIdleConnections } from './idle-request-queue.ts';
 
 /** What kafkajs says, from warnings up. */
@@ -38,6 +39,7 @@ export function appendClient(address: KafkaAddress, requestTimeoutMs: number): K
 
 function clientOf({ brokers, sasl, ssl, log }: KafkaAddress, config: Partial<KafkaConfig>): Kafka {
   quietIdleConnections();
+  closeHalfOpenBrokers();
   return new Kafka({
     clientId: 'fluxgate',
     brokers: [...brokers],

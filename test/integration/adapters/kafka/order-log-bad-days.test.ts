@@ -106,6 +106,22 @@ describe('the order log in Kafka, on bad days', () => {
       expect((await idsInLog(log)).has(orderId(6))).toBe(true);
     }));
 
+  it('appends once the broker goes on that stood still when it was first connected to', () =>
+    withLogs(async (open) => {
+      const log = open({ requestTimeoutMs: 500 });
+      await log.lag('ledger'); // the topic is there, and nobody has appended yet
+
+      await pauseProcess(kafka.pid);
+      const met = await log.append(avroAppends(1, 1), 3_000).finally(() => process.kill(kafka.pid, 'SIGCONT'));
+
+      expect(met.kind).toBe('unknown');
+      await eventually(
+        'it appends',
+        async () => (await log.append(avroAppends(2, 1), 2_000)).kind === 'appended',
+        patienceMs,
+      );
+    }));
+
   it('hands every record to somebody when a second reader joins in the middle of a batch, and when one leaves', () =>
     withLogs(async (open) => {
       const writer = open();
