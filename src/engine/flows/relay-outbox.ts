@@ -26,7 +26,11 @@ export async function relayOutbox(
     unsettled.orders.map(({ orderId, record }) => ({ orderId, bytes: record })),
     use.appendDeadlineMs,
   );
-  if (appended.kind === 'unknown') return unsettled.orders.length;
+  if (appended.kind === 'unknown') {
+    use.telemetry.count('relay_unknown', unsettled.orders.length);
+    use.telemetry.fault('relay', appended.cause);
+    return unsettled.orders.length;
+  }
   const settled = await use.gate.settle(
     sale.saleId,
     sale.epoch,

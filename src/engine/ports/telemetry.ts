@@ -12,6 +12,7 @@ export type Counted =
   | 'rebuild_abandoned'
   | 'fence_reported'
   | 'append_unknown'
+  | 'relay_unknown'
   | 'settle_refused';
 
 /** Where flows say what happened, for metrics and the log. Never throws, never waits. */
