@@ -4,7 +4,7 @@ import { Pool } from 'pg';
 import { expect } from 'vitest';
 import { stackParts } from '../../src/compose-stack.ts';
 import { type FaultProxyClient, faultProxyClient } from '../../src/toolkit/fault-proxy/fault-proxy-client.ts';
-import type { NativeService } from '../../src/toolkit/stack/stack-file.ts';
+import { type NativeService, readStackFile, writeStackFile } from '../../src/toolkit/stack/stack-file.ts';
 import type { VerifyReport } from '../../src/toolkit/verify/report-schema.ts';
 import { type RunningCli, runCli, startCli } from './cli.ts';
 import { eventually } from './eventually.ts';
@@ -76,9 +76,17 @@ export async function stackFleet(use: {
   };
   const { stackDir } = stack;
   const addresses = { redis: service('redis'), kafka: service('kafka'), postgres: service('postgres') };
+  const supervised = (name: 'redis' | 'kafka') =>
+    superviseService({
+      name,
+      pid: addresses[name].pid,
+      stopSignal: 'SIGTERM',
+      stackDir,
+      onStarted: (pid) => noteProcess(stackDir, name, pid),
+    });
   const services = {
-    redis: superviseService({ name: 'redis', pid: addresses.redis.pid, stopSignal: 'SIGTERM', stackDir }),
-    kafka: superviseService({ name: 'kafka', pid: addresses.kafka.pid, stopSignal: 'SIGTERM', stackDir }),
+    redis: supervised('redis'),
+    kafka: supervised('kafka'),
     postgres: superviseLedger(addresses.postgres, stackDir),
   };
   const proxy = use.proxied ? await proxyKafka(stackDir, addresses.kafka, services.kafka) : null;
@@ -162,6 +170,17 @@ export async function stackFleet(use: {
   return fleet;
 }
 
+/** What `stack up` would write: a stack file of processes that have all gone is refused as stale. */
+function noteProcess(stackDir: string, name: Service, pid: number): void {
+  const file = readStackFile(stackDir);
+  const identity = stackParts.identityOf(pid);
+  if (file === null || identity === undefined) return; // it has gone again
+  const services = file.services.map((each) =>
+    each.name === name && each.kind === 'native' ? { ...each, pid, identity } : each,
+  );
+  writeStackFile(stackDir, { ...file, services });
+}
+
 /** Runs as another user where we are root, and waits for sessions of the one before: the stack knows how. */
 function superviseLedger({ pid, port }: NativeService, stackDir: string): Supervised {
   return supervise({
@@ -171,7 +190,9 @@ function superviseLedger({ pid, port }: NativeService, stackDir: string): Superv
     async start() {
       const folder = stackParts.holdFolder(stackDir);
       try {
-        return runningAt((await stackParts.postgres.start(folder, port)).pid);
+        const { pid: next } = await stackParts.postgres.start(folder, port);
+        noteProcess(stackDir, 'postgres', next);
+        return runningAt(next);
       } finally {
         folder.close();
       }

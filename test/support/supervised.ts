@@ -111,6 +111,8 @@ export function superviseService(use: {
   readonly pid: number;
   readonly stopSignal: NodeJS.Signals;
   readonly stackDir: string;
+  /** Told of each new process. */
+  readonly onStarted: (pid: number) => void;
 }): Supervised {
   const { name, stackDir } = use;
   const command = commandOf(use.pid);
@@ -138,6 +140,7 @@ export function superviseService(use: {
       writeFileSync(join(stackDir, `${name}.pid`), `${child.pid} 0\n`);
       const ended = await Promise.race([gone.then(() => true), setTimeout(pauseMs, false)]);
       if (ended) throw new Error(`${name} ended at once`);
+      use.onStarted(child.pid);
       return { pid: child.pid, gone };
     },
   });
