@@ -11,6 +11,7 @@ export default class StackUp extends FluxCommand {
   static override examples = [
     '<%= config.bin %> stack up',
     '<%= config.bin %> stack up --with redis-sentinel --with kafka-3',
+    '<%= config.bin %> stack up --proxied --with kafka-3',
     '<%= config.bin %> stack up --dir /tmp/stack --json',
     '<%= config.bin %> stack up && <%= config.bin %> stack status',
   ];
@@ -28,6 +29,9 @@ export default class StackUp extends FluxCommand {
       multiple: true,
       multipleNonGreedy: true,
     })(),
+    proxied: Flags.boolean({
+      description: 'Reach every service through a TCP proxy that makes faults when it is told to',
+    }),
   };
 
   async run(): Promise<unknown> {
@@ -48,7 +52,7 @@ export default class StackUp extends FluxCommand {
       stackDir: config.stackDir,
       cacheDir: cacheFolder(config.cacheDir),
       parts: stackParts,
-      asked: { variants: flags.with ?? [], proxied: false },
+      asked: { variants: flags.with ?? [], proxied: flags.proxied },
       signal: this.interrupted,
       onProgress: (name, what) => this.say(`${seconds().padStart(6)} s  ${name.padEnd(10)}  ${what}`),
     });

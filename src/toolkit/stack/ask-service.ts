@@ -1,3 +1,4 @@
+import { askProxy } from './ask-proxy.ts';
 import { askKafka } from './native/ask-kafka.ts';
 import { askRedis } from './native/ask-redis.ts';
 import { roleOf } from './service-name.ts';
@@ -19,7 +20,7 @@ export async function askService(service: StackService, parts: StackParts, answe
       return parts.postgres.ask({ host, port, user, password, database }, answerMs);
     }
     case 'proxy':
-      throw new Error('there is no proxy yet');
+      return askProxy({ host, port }, answerMs);
     default:
       return role satisfies never;
   }

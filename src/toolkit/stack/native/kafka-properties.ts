@@ -13,6 +13,8 @@ export interface KafkaBroker {
   readonly name: ServiceName;
   /** Where clients are listened for. */
   readonly port: number;
+  /** Of a proxied one: where clients are told to go, and where the brokers talk to each other. */
+  readonly proxied?: { readonly advertisedPort: number; readonly internalPort: number } | undefined;
   /** All of the quorum, this one included. */
   readonly voters: readonly KafkaVoter[];
 }
@@ -30,9 +32,11 @@ export function formerControllerPort(stackDir: string, name: ServiceName): numbe
 }
 
 /** A broker's server.properties (kafka.apache.org/documentation/#configuration). */
-export function kafkaPropertiesText({ name, port, voters }: KafkaBroker): string {
+export function kafkaPropertiesText({ name, port, proxied, voters }: KafkaBroker): string {
   const self = voters.find((voter) => voter.name === name);
-  const listeners = `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${self?.port}`;
+  const internal = proxied === undefined ? '' : `,INTERNAL://127.0.0.1:${proxied.internalPort}`;
+  const listeners = (clientPort: number) =>
+    `PLAINTEXT://127.0.0.1:${clientPort}${internal},CONTROLLER://127.0.0.1:${self?.port}`;
   const copies = voters.length;
   // What must have a record before it counts: with three copies one may be missing.
   const inSync = Math.max(1, copies - 1);
@@ -40,10 +44,12 @@ export function kafkaPropertiesText({ name, port, voters }: KafkaBroker): string
     'process.roles': 'broker,controller',
     'node.id': self?.nodeId,
     'controller.quorum.voters': voters.map((voter) => `${voter.nodeId}@127.0.0.1:${voter.port}`).join(','),
-    listeners,
-    'advertised.listeners': listeners,
+    listeners: listeners(port),
+    'advertised.listeners': listeners(proxied?.advertisedPort ?? port),
+    // What the proxy does to clients is not done to the copies.
+    'inter.broker.listener.name': proxied === undefined ? 'PLAINTEXT' : 'INTERNAL',
     'controller.listener.names': 'CONTROLLER',
-    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
+    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,INTERNAL:PLAINTEXT,CONTROLLER:PLAINTEXT',
     // relative to the stack's folder, where it is started: this file knows Latin-1 only, and commas part folders
     'log.dirs': `${name}/data`,
     'default.replication.factor': copies,

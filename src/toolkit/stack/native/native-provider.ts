@@ -8,7 +8,7 @@ import { startServices } from './start-services.ts';
 /** Services as processes of this machine, without root; what is missing is brought into the cache. */
 export function nativeProvider(parts: StackParts): StackProvider {
   return {
-    start: (names, use) => startServices(names, { ...use, parts }),
+    start: (names, use) => startServices(names, { ...use, parts, proxyPorts: new Map() }),
     isThere: (service) => service.kind === 'native' && isAlive(service, parts),
     end: (stackDir, names, orderly) => endServices(stackDir, names, parts, orderly),
     leftBehind: (stackDir) => serviceNames.filter((name) => isLeftBehind(stackDir, name, parts)),

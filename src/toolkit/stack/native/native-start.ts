@@ -5,6 +5,8 @@ import type { StackStart } from '../stack-provider.ts';
 
 /** What every part of the native stack is told. */
 export interface NativeStart extends StackStart {
+  /** Where the proxy listens for a service; empty where there is none. */
+  readonly proxyPorts: ReadonlyMap<ServiceName, number>;
   readonly parts: StackParts;
 }
 

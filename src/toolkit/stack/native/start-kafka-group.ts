@@ -27,8 +27,10 @@ export async function startKafkaGroup(
   const clusterId = formerClusterId(stackDir, brokers) ?? newClusterId();
   return together(
     names.map((name) => async (signal: AbortSignal) => {
+      const advertisedPort = use.proxyPorts.get(name);
+      const proxied = advertisedPort === undefined ? undefined : { advertisedPort, internalPort: await freePort() };
       const start = (port: number) =>
-        startKafka({ name, port, voters }, { ...use, clusterId, stackDir, java, libs, signal });
+        startKafka({ name, port, proxied, voters }, { ...use, clusterId, stackDir, java, libs, signal });
       return told(await onFreePort(knownPort(name, use), start), { ...use, signal });
     }),
     use.signal,

@@ -24,7 +24,7 @@ interface KafkaUse {
 
 /** A Kafka broker that is also a controller (KRaft), without ZooKeeper, on the loopback; it answers once the quorum is there. */
 export async function startKafka(broker: KafkaBroker, use: KafkaUse): Promise<NativeService> {
-  const { name, port, voters } = broker;
+  const { name, port, proxied, voters } = broker;
   const folder = join(use.stackDir, name);
   const properties = kafkaPropertiesPath(use.stackDir, name);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
@@ -38,7 +38,7 @@ export async function startKafka(broker: KafkaBroker, use: KafkaUse): Promise<Na
     program: use.java,
     args: [...heapFlags(voters.length), ...javaFlags, '-cp', classPath, 'kafka.Kafka', properties],
     readyMs,
-    ask: (timeoutMs) => askKafka(port, timeoutMs),
+    ask: (timeoutMs) => askKafka(port, timeoutMs, proxied?.advertisedPort),
   });
   return { name, kind: 'native', host: '127.0.0.1', port, pid, identity };
 }

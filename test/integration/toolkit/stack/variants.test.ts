@@ -2,6 +2,7 @@ import { Redis } from 'ioredis';
 import { Kafka, logLevel, Partitioners } from 'kafkajs';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { stackParts } from '../../../../src/compose-stack.ts';
+import { faultProxyClient } from '../../../../src/toolkit/fault-proxy/fault-proxy-client.ts';
 import { holdStack } from '../../../../src/toolkit/stack/hold-stack.ts';
 import { nativeProvider } from '../../../../src/toolkit/stack/native/native-provider.ts';
 import type { ServiceName } from '../../../../src/toolkit/stack/service-name.ts';
@@ -28,7 +29,7 @@ afterEach(() => stack.remove());
 
 /** Starts these services of a stack and nothing else of it. */
 async function start(
-  variant: StackVariant,
+  shaped: StackVariant | 'proxied',
   names: readonly ServiceName[],
   before: readonly NativeService[] = [],
 ): Promise<readonly NativeService[]> {
@@ -37,7 +38,11 @@ async function start(
     const started = await nativeProvider(stackParts).start(names, {
       folder,
       cacheDir: stack.cacheDir,
-      shape: { provider: 'native', variants: [variant], proxied: false },
+      shape: {
+        provider: 'native',
+        variants: shaped === 'proxied' ? [] : [shaped],
+        proxied: shaped === 'proxied',
+      },
       former: before,
       running: before.filter(({ name }) => !names.includes(name)),
       signal: new AbortController().signal,
@@ -134,4 +139,30 @@ test('kafka-3: three copies of a record, and one broker less keeps nobody from w
   } finally {
     await Promise.all([admin.disconnect(), producer.disconnect()]);
   }
+});
+
+test('proxied: clients reach Redis and Kafka through the proxy only, which keeps their addresses over a restart', async () => {
+  const services = await start('proxied', ['redis', 'kafka', 'proxy']);
+  const redis = of(services, 'redis');
+  const kafka = of(services, 'kafka');
+  const proxy = of(services, 'proxy');
+  expect(redis.direct?.port).not.toBe(redis.port);
+  expect(await ask(redis, 'PING')).toBe('PONG');
+  const faults = faultProxyClient(`http://${proxy.host}:${proxy.port}`);
+
+  await faults.set('redis', { kind: 'reset' });
+  await expect(ask(redis, 'PING')).rejects.toThrow();
+  expect(await ask({ ...redis, port: redis.direct?.port ?? 0 }, 'PING')).toBe('PONG');
+  await faults.clear('redis');
+
+  // whoever asks a broker where to go is sent to the proxy
+  const admin = new Kafka({ brokers: [`${kafka.host}:${kafka.direct?.port}`], logLevel: logLevel.NOTHING }).admin();
+  await admin.connect();
+  expect((await admin.describeCluster()).brokers.map(({ port }) => port)).toEqual([kafka.port]);
+  await admin.disconnect();
+
+  await kill(proxy);
+  const [again] = await start('proxied', ['proxy'], services);
+  expect(again?.port).toBe(proxy.port);
+  expect(await ask(redis, 'PING')).toBe('PONG');
 });
