@@ -3,6 +3,7 @@ import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stackParts } from '../../src/compose-stack.ts';
+import type { AskedShape } from '../../src/toolkit/stack/asked-shape.ts';
 import { cacheFolder } from '../../src/toolkit/stack/cache-folder.ts';
 import type { ServiceName } from '../../src/toolkit/stack/service-name.ts';
 import { stackDown } from '../../src/toolkit/stack/stack-down.ts';
@@ -14,6 +15,7 @@ export interface ThrowawayStack {
   readonly stackDir: string;
   readonly cacheDir: string;
   up(use?: {
+    readonly asked?: AskedShape;
     readonly signal?: AbortSignal;
     readonly onProgress?: (name: ServiceName, what: string) => void;
   }): Promise<readonly NativeService[]>;
