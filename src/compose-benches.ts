@@ -56,6 +56,14 @@ export const benches: Readonly<Record<BenchName, (use: BenchUse) => Promise<Benc
     const { benchLedgerText } = await import('./toolkit/bench/bench-ledger-text.ts');
     return reportOf(await benchLedger({ ...use, open }), benchLedgerText);
   },
+
+  async order(use) {
+    const { openBenchStack } = await import('./compose-bench-order.ts');
+    const { benchOrder } = await import('./toolkit/bench/bench-order.ts');
+    const { benchOrderText } = await import('./toolkit/bench/bench-order-text.ts');
+    const open = () => openBenchStack(use.config.cacheDir, use.signal);
+    return reportOf(await benchOrder({ ...use, open }), benchOrderText);
+  },
 };
 
 function reportOf<Result extends Pick<BenchReport, 'floors'> & Partial<Pick<BenchReport, 'doubts'>>>(

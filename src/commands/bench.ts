@@ -9,6 +9,7 @@ export default class Bench extends FluxCommand {
     'gate: batched holds in Redis, ours and the same EVALSHA calls over a bare socket. ' +
     'log: appends to Kafka, ours and those of its bare client with the same bytes. ' +
     'ledger: batches recorded in a temporary PostgreSQL, ours and the bare inserts of the same rows. ' +
+    'order: the whole path on a temporary stack with a server and a worker, a backlog of 200,000 orders, an idle worker. ' +
     'Ends with 23 where the load generator was the bottleneck or the machine was busy with something else, with --check also with 21 where a promise was missed.';
   static override examples = [
     '<%= config.bin %> bench http',
@@ -16,6 +17,7 @@ export default class Bench extends FluxCommand {
     '<%= config.bin %> bench gate --redis 127.0.0.1:6379 --check',
     '<%= config.bin %> bench log --kafka 127.0.0.1:9092',
     '<%= config.bin %> bench ledger --check',
+    '<%= config.bin %> bench order --check',
   ];
   static override args = {
     name: Args.option({ options: benchNames })({ description: 'What to measure', default: 'http' }),

@@ -37,18 +37,40 @@ export async function startBareRoute(): Promise<BenchChild> {
   return { url, pid: pidOf(child), stop: () => stopTree(child) };
 }
 
-/** Starts `fluxgate serve` on a data folder, as an operator would, but without any setting of the environment. */
-export async function startServe(dataDir: string): Promise<BenchChild> {
+/** Starts `fluxgate serve` on a data folder, as an operator would, with these settings and no other of the environment. */
+export async function startServe(dataDir: string, settings: BenchSettings = {}): Promise<BenchChild> {
+  const child = startProgram(['serve', '--data-dir', dataDir, '--port', '0'], settings);
+  child.stdout?.resume(); // nobody reads it, and a full pipe would stop the server
+  const look = (): Promise<string | undefined> => serverAddress(dataDir).catch(() => undefined);
+  const url = await whenReady(child, 'fluxgate serve', keepErrors(child), look);
+  return { url, pid: pidOf(child), stop: () => stopTree(child) };
+}
+
+/** Starts `fluxgate worker` in the same way; `url` is that of its health. */
+export async function startWorker(settings: BenchSettings): Promise<BenchChild> {
+  const child = startProgram(['worker', '--port', '0', '--json'], settings);
+  let line = '';
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+    line += text;
+  });
+  const look = async (): Promise<string | undefined> => /"url":\s*"([^"]+)"/.exec(line)?.[1];
+  const url = await whenReady(child, 'fluxgate worker', keepErrors(child), look);
+  return { url, pid: pidOf(child), stop: () => stopTree(child) };
+}
+
+/** Variables of the environment. */
+type BenchSettings = Readonly<Record<string, string>>;
+
+function startProgram(args: readonly string[], settings: BenchSettings): ChildProcess {
   const program = fileURLToPath(new URL('../../../bin/run.js', import.meta.url));
   if (!existsSync(program)) throw new FluxError('fault', `${program} is not there: the bench needs the built program`);
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('FLUXGATE_')));
-  const args = [program, 'serve', '--data-dir', dataDir, '--port', '0'];
   // a group of its own: Ctrl-C reaches it through us, once
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'pipe'], env, detached: true });
-  const said = keepErrors(child);
-  const look = (): Promise<string | undefined> => serverAddress(dataDir).catch(() => undefined);
-  const url = await whenReady(child, 'fluxgate serve', said, look);
-  return { url, pid: pidOf(child), stop: () => stopTree(child) };
+  return spawn(process.execPath, [program, ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...env, ...settings },
+    detached: true,
+  });
 }
 
 function pidOf(child: ChildProcess): number {

@@ -2,6 +2,7 @@ import type { GateBenchFigures } from './bench-gate-result.ts';
 import type { FloorCheck, HttpBenchFigures } from './bench-http-result.ts';
 import type { LedgerBenchFigures } from './bench-ledger-result.ts';
 import type { LogBenchFigures } from './bench-log-result.ts';
+import type { OrderBenchFigures } from './bench-order-result.ts';
 
 /** One number that `--check` holds us to. */
 export interface BenchFloor<Figures> {
@@ -46,6 +47,35 @@ export const ledgerFloors: readonly BenchFloor<LedgerBenchFigures>[] = [
     of: ({ recordedToBare }) => recordedToBare,
   },
 ];
+
+/** The promises of issue 4, "Numbers", for the whole path on the stack. */
+export const orderFloors: readonly BenchFloor<OrderBenchFigures>[] = [
+  { name: 'accepted / bare', kind: 'at_least', limit: 0.33, of: ({ http }) => http.acceptedToBare },
+  { name: 'refused / bare', kind: 'at_least', limit: 0.7, of: ({ http }) => http.refusedToBare },
+  {
+    name: 'backlog recorded (orders/s)',
+    kind: 'at_least',
+    limit: 20_000,
+    of: ({ backlogPerSecond }) => backlogPerSecond,
+  },
+];
+
+/** Promised where the bare route's own p99 is under `barePromisedP99Ms`. */
+export const orderLatencyFloor: BenchFloor<OrderBenchFigures> = {
+  name: 'p99 accepted (ms)',
+  kind: 'at_most',
+  limit: 25,
+  of: ({ http }) => http.acceptedP99Ms,
+};
+export const barePromisedP99Ms = 5;
+
+/** Promised where the system says what a process spends. */
+export const idleWorkerFloor: BenchFloor<OrderBenchFigures> = {
+  name: 'idle worker (% of a core)',
+  kind: 'at_most',
+  limit: 2,
+  of: ({ idleWorkerPercent }) => idleWorkerPercent ?? 0,
+};
 
 export function checkFloors<Figures>(figures: Figures, floors: readonly BenchFloor<Figures>[]): FloorCheck[] {
   return floors.map(({ name, kind, limit, of }) => {
