@@ -1,6 +1,7 @@
 /**
- * What to change where Kafka cannot be used, in the words of our settings. Each line was seen with Kafka 4.1 and
- * kafkajs 2.2.4 (test/integration/adapters/kafka/order-log-secure.test.ts); whatever is not here is probably no setting.
+ * What to change where Kafka cannot be used, in the words of our settings. Logins, names, authorities and rights were seen
+ * with Kafka 4.1 and kafkajs 2.2.4 (test/integration/adapters/kafka/order-log-secure.test.ts), the others are as Kafka's
+ * and Node's manuals have them; whatever is not here is probably no setting.
  */
 const advice: readonly {
   /** `name` of the error, its `type` in Kafka's protocol, or its `code` in Node. */

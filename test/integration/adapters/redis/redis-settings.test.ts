@@ -1,0 +1,106 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { type RedisAddress, singleRedis } from '../../../../src/adapters/redis/redis-address.ts';
+import { openRedis } from '../../../../src/adapters/redis/redis-connection.ts';
+import { createRedisGate } from '../../../../src/adapters/redis/redis-gate.ts';
+import { aSale } from '../../../builders/a-sale.ts';
+import { epoch, instant, saleId } from '../../../builders/ids.ts';
+import { certificateFor } from '../../../support/certificates.ts';
+import { startTestRedis, type TestRedis } from '../../../support/redis.ts';
+import { freePort } from '../../../support/redis-process.ts';
+
+/** What docs/operations.md tells an operator to grant. */
+const operations = readFileSync(join(import.meta.dirname, '../../../../docs/operations.md'), 'utf8');
+const rights = /`(~fluxgate:\* [^`]+)`/.exec(operations)?.[1] ?? 'not found';
+const refusedMs = 1_500;
+
+const own = certificateFor('gate.test');
+const stranger = certificateFor('gate.test');
+let folder: string;
+let server: TestRedis;
+let tlsPort: number;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'fluxgate-tls-'));
+  const file = (name: string, text: string) => {
+    writeFileSync(join(folder, name), text, { mode: 0o600 });
+    return join(folder, name);
+  };
+  tlsPort = await freePort();
+  server = await startTestRedis('none', {
+    'tls-port': String(tlsPort),
+    'tls-cert-file': file('own.pem', own.certificate),
+    'tls-key-file': file('own.key', own.key),
+    'tls-ca-cert-file': file('ca.pem', own.ca),
+    'tls-auth-clients': 'no',
+  });
+  await server.command('ACL', 'SETUSER', 'gate', 'on', '>right', ...rights.split(' '));
+});
+
+afterAll(async () => {
+  await server?.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const undo: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const step of undo.splice(0).reverse()) await step();
+});
+
+function open(more: Partial<RedisAddress>) {
+  const connection = openRedis({ ...singleRedis({ host: '127.0.0.1', port: tlsPort }), ...more });
+  undo.push(() => connection.close());
+  return connection;
+}
+
+const login = { username: 'gate', password: 'right' };
+const trusted = { ca: own.ca, serverName: 'gate.test' };
+
+describe('the settings of Redis', () => {
+  it('runs the gate over TLS as a user who may do no more than the documentation says', async () => {
+    const redis = open({ ...login, tls: trusted });
+    await redis.ready(10_000);
+    const gate = createRedisGate({ redis, clock: { now: () => instant(1_767_225_600_000) } });
+    const sale = saleId();
+    const { config, stock } = aSale().selling(5, 'ticket');
+
+    await gate.begin(sale, epoch(1));
+    await gate.load(sale, epoch(1), { kind: 'head', config, stock, room: null });
+    await gate.open(sale, epoch(1));
+
+    expect(await gate.stock(sale, epoch(1))).toMatchObject({ kind: 'stock', products: [{ free: 5 }] });
+  });
+
+  it.each<{ readonly what: string; readonly given: Partial<RedisAddress>; readonly hint: string }>([
+    {
+      what: 'a name that is not in the certificate',
+      given: { ...login, tls: { ...trusted, serverName: 'other.test' } },
+      hint: 'redis.serverName',
+    },
+    { what: 'another authority', given: { ...login, tls: { ...trusted, ca: stranger.ca } }, hint: 'redis.caFile' },
+    { what: 'a wrong password', given: { ...login, password: 'wrong', tls: trusted }, hint: 'redis.password' },
+    {
+      what: 'a Redis that is no Cluster',
+      given: { ...login, tls: trusted, topology: 'cluster' },
+      hint: 'redis.topology: single',
+    },
+  ])('names the setting where $what is met', async ({ given, hint }) => {
+    await expect(open(given).ready(refusedMs)).rejects.toMatchObject({ hint: expect.stringContaining(hint) });
+  });
+
+  it('refuses a Redis that evicts, and takes it once its policy is mended', async () => {
+    await server.command('CONFIG', 'SET', 'maxmemory-policy', 'allkeys-lru');
+    undo.push(() => server.command('CONFIG', 'SET', 'maxmemory-policy', 'noeviction'));
+    const redis = open({ ...login, tls: trusted });
+    await expect(redis.ready(10_000)).rejects.toMatchObject({
+      code: 'config_invalid',
+      hint: expect.stringContaining('maxmemory-policy noeviction'),
+    });
+
+    await server.command('CONFIG', 'SET', 'maxmemory-policy', 'noeviction');
+
+    await redis.forget(saleId());
+  });
+});
