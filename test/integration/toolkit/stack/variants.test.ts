@@ -4,6 +4,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { stackParts } from '../../../../src/compose-stack.ts';
 import { faultProxyClient } from '../../../../src/toolkit/fault-proxy/fault-proxy-client.ts';
 import { holdStack } from '../../../../src/toolkit/stack/hold-stack.ts';
+import { freePort } from '../../../../src/toolkit/stack/native/free-port.ts';
 import { nativeProvider } from '../../../../src/toolkit/stack/native/native-provider.ts';
 import type { ServiceName } from '../../../../src/toolkit/stack/service-name.ts';
 import type { NativeService } from '../../../../src/toolkit/stack/stack-file.ts';
@@ -63,6 +64,8 @@ function of(services: readonly NativeService[], name: ServiceName): NativeServic
 async function kill(service: NativeService): Promise<void> {
   process.kill(service.pid, 'SIGKILL');
   await untilGone(service.pid);
+  // Its first thread may be gone before the others have closed its listener.
+  await eventually('its port is free', async () => (await freePort(service.port)) === service.port);
 }
 
 async function ask({ host, port }: NativeService, command: string, ...words: readonly string[]): Promise<unknown> {
@@ -113,33 +116,44 @@ test('redis-cluster: a replica takes over the slots of its primary, which follow
   expect(String(await ask(first, 'CLUSTER', 'INFO'))).toContain('cluster_slots_ok:16384');
 });
 
-test('kafka-3: three copies of a record, and one broker less keeps nobody from writing', async () => {
-  const services = await start('kafka-3', kafkaNames);
-  const kafka = new Kafka({
-    brokers: services.map(({ host, port }) => `${host}:${port}`),
-    logLevel: logLevel.NOTHING,
-    retry: { retries: 30 }, // a leader that was killed is replaced after its session of 4 s
-  });
-  const admin = kafka.admin();
-  const producer = kafka.producer({ createPartitioner: Partitioners.DefaultPartitioner });
-  await Promise.all([admin.connect(), producer.connect()]);
-  try {
-    await admin.createTopics({ topics: [{ topic: 'orders', numPartitions: 3 }], waitForLeaders: true });
-    const { topics } = await admin.fetchTopicMetadata({ topics: ['orders'] });
-    expect(topics[0]?.partitions.map(({ replicas }) => replicas.toSorted())).toEqual([1, 2, 3].map(() => [1, 2, 3]));
-
-    await kill(of(services, 'kafka-2'));
-
-    const written = await producer.send({
-      topic: 'orders',
-      acks: -1,
-      messages: [0, 1, 2].map((partition) => ({ partition, value: 'an order' })),
+// The long form: 17 s, and test/e2e/stack-variants.test.ts sells on such a stack.
+test.runIf(process.env.FLUXGATE_LONG === '1')(
+  'kafka-3: three copies of a record, and one broker less keeps nobody from writing',
+  async () => {
+    const services = await start('kafka-3', kafkaNames);
+    const kafka = new Kafka({
+      brokers: services.map(({ host, port }) => `${host}:${port}`),
+      logLevel: logLevel.NOTHING,
+      retry: { retries: 30 }, // a leader that was killed is replaced after its session of 4 s
     });
-    expect(written.map(({ errorCode }) => errorCode)).toEqual([0, 0, 0]);
-  } finally {
-    await Promise.all([admin.disconnect(), producer.disconnect()]);
-  }
-});
+    const admin = kafka.admin();
+    const producer = kafka.producer({ createPartitioner: Partitioners.DefaultPartitioner });
+    await Promise.all([admin.connect(), producer.connect()]);
+    try {
+      await admin.createTopics({ topics: [{ topic: 'orders', numPartitions: 3 }], waitForLeaders: true });
+      const { topics } = await admin.fetchTopicMetadata({ topics: ['orders'] });
+      expect(topics[0]?.partitions.map(({ replicas }) => replicas.toSorted())).toEqual([1, 2, 3].map(() => [1, 2, 3]));
+
+      await kill(of(services, 'kafka-2'));
+
+      // What it returns leaves out a partition that it had to send again; it throws where one was not written.
+      await producer.send({
+        topic: 'orders',
+        acks: -1,
+        messages: [0, 1, 2].map((partition) => ({ partition, value: 'an order' })),
+      });
+      const offsets = await admin.fetchTopicOffsets('orders');
+      expect(
+        offsets
+          .filter(({ high }) => Number(high) >= 1)
+          .map(({ partition }) => partition)
+          .toSorted(),
+      ).toEqual([0, 1, 2]);
+    } finally {
+      await Promise.all([admin.disconnect(), producer.disconnect()]);
+    }
+  },
+);
 
 test('proxied: clients reach Redis and Kafka through the proxy only, which keeps their addresses over a restart', async () => {
   const services = await start('proxied', ['redis', 'kafka', 'proxy']);
