@@ -45,6 +45,8 @@ export interface RedisConnection {
 
 /** A call that takes longer has no use: the append deadline (1,500 ms, from before the hold) leaves the log nothing then. */
 const defaultCommandTimeoutMs = 1_000;
+/** What ioredis says of a connection that is gone and of a Cluster none of whose nodes could be asked, whatever the cause. */
+const saysNothing = /^(Connection is closed|Failed to refresh slots cache)/;
 /** Only while somebody waits for the start. */
 const readyPollMs = 10;
 
@@ -58,12 +60,17 @@ export function openRedis(
   const verdicts = new Map<Redis, FluxError | null>();
   let lastError: unknown;
 
+  /** That there is no connection does not hide what was said before about why. */
+  function heard(error: unknown): void {
+    if (lastError === undefined || !(error instanceof Error && saysNothing.test(error.message))) lastError = error;
+  }
+
   async function look(node: Redis, nodeName: string): Promise<void> {
     try {
       verdicts.set(node, unsafeSetting(await node.info(), address.topology, nodeName));
     } catch (error) {
       // Its connection was lost again, or it may not say: the scripts will meet the same.
-      lastError = error;
+      heard(error);
     }
   }
 
@@ -72,9 +79,7 @@ export function openRedis(
       node.on('ready', () => void look(node, nodeName));
       node.on('close', () => verdicts.delete(node));
     },
-    onFault(error) {
-      lastError = error;
-    },
+    onFault: heard,
   });
 
   const firstRefusal = (): FluxError | undefined => {
