@@ -1,23 +1,13 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { readdir } from 'node:fs/promises';
+import { describe, expect, it } from 'vitest';
 import { benchHttp } from '../../../../src/toolkit/bench/bench-http.ts';
 import { processTree } from '../../../../src/toolkit/bench/process-cpu.ts';
+import { ownTmpdir } from '../../../support/own-tmpdir.ts';
 
-let temporary: string;
-beforeEach(async () => {
-  temporary = await mkdtemp(join(tmpdir(), 'fluxgate-test-bench-'));
-  // os.tmpdir() follows this: the bench makes its folder where nobody else does
-  vi.stubEnv('TMPDIR', temporary);
-});
-afterEach(async () => {
-  vi.unstubAllEnvs();
-  await rm(temporary, { recursive: true, force: true });
-});
+const temporary = ownTmpdir();
 
 async function benchFolders(): Promise<string[]> {
-  return (await readdir(temporary)).filter((name) => name.startsWith('fluxgate-'));
+  return (await readdir(temporary())).filter((name) => name.startsWith('fluxgate-'));
 }
 
 /** Runs a step and names the child processes and folders that it left behind. */

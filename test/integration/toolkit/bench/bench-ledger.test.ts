@@ -1,21 +1,11 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { readdir } from 'node:fs/promises';
+import { describe, expect, it } from 'vitest';
 import { openBenchedLedger } from '../../../../src/compose-bench-ledger.ts';
 import { type BenchedLedger, benchLedger } from '../../../../src/toolkit/bench/bench-ledger.ts';
 import { benchLedgerText } from '../../../../src/toolkit/bench/bench-ledger-text.ts';
+import { ownTmpdir } from '../../../support/own-tmpdir.ts';
 
-let temporary: string;
-beforeEach(async () => {
-  temporary = await mkdtemp(join(tmpdir(), 'fluxgate-test-bench-'));
-  // os.tmpdir() follows this: the bench makes its folder where nobody else does
-  vi.stubEnv('TMPDIR', temporary);
-});
-afterEach(async () => {
-  vi.unstubAllEnvs();
-  await rm(temporary, { recursive: true, force: true });
-});
+const temporary = ownTmpdir();
 
 describe('the bench of the ledger', () => {
   it('measures the recording of batches and the bare inserts, and leaves nothing behind', async () => {
@@ -30,7 +20,7 @@ describe('the bench of the ledger', () => {
     expect(benchLedgerText({ ...result, doubts: ['a doubt'] })).toMatch(
       /500 a batch[\s\S]*Inconclusive:\n {2}a doubt$/,
     );
-    expect(await readdir(temporary)).toEqual([]);
+    expect(await readdir(temporary())).toEqual([]);
   });
 
   it('finds a side that did not write what it was asked for', async () => {
@@ -60,13 +50,13 @@ describe('the bench of the ledger', () => {
     const stop = new AbortController();
 
     const running = benchLedger({
-      seconds: 600,
+      seconds: 0.01,
       open: openBenchedLedger,
       signal: stop.signal,
       onProgress: () => stop.abort(),
     });
 
     await expect(running).rejects.toMatchObject({ code: 'interrupted' });
-    expect(await readdir(temporary)).toEqual([]);
+    expect(await readdir(temporary())).toEqual([]);
   });
 });

@@ -1,22 +1,12 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { readdir } from 'node:fs/promises';
+import { describe, expect, it } from 'vitest';
 import { openBenchStack } from '../../../../src/compose-bench-order.ts';
 import { benchOrder } from '../../../../src/toolkit/bench/bench-order.ts';
 import { benchOrderText } from '../../../../src/toolkit/bench/bench-order-text.ts';
 import { processTree } from '../../../../src/toolkit/bench/process-cpu.ts';
+import { ownTmpdir } from '../../../support/own-tmpdir.ts';
 
-let temporary: string;
-beforeEach(async () => {
-  temporary = await mkdtemp(join(tmpdir(), 'fluxgate-test-bench-'));
-  // os.tmpdir() follows this: the bench makes its folder where nobody else does
-  vi.stubEnv('TMPDIR', temporary);
-});
-afterEach(async () => {
-  vi.unstubAllEnvs();
-  await rm(temporary, { recursive: true, force: true });
-});
+const temporary = ownTmpdir();
 
 // needs the built program (npm run build), as npm test makes it
 describe('the bench of the whole path', () => {
@@ -39,6 +29,6 @@ describe('the bench of the whole path', () => {
       /into the ledger[\s\S]*Inconclusive:\n {2}a doubt$/,
     );
     expect((await processTree(process.pid)).length).toBe(before);
-    expect((await readdir(temporary)).filter((name) => name.startsWith('fluxgate-'))).toEqual([]);
+    expect((await readdir(temporary())).filter((name) => name.startsWith('fluxgate-'))).toEqual([]);
   });
 });
