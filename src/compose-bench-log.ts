@@ -5,7 +5,7 @@ import { nodeClock } from './adapters/node/node-clock.ts';
 import type { BenchedLog } from './toolkit/bench/bench-log.ts';
 import { benchRecord } from './toolkit/bench/bench-record.ts';
 
-/** More than one append has; a bench that writes them again and again needs no more. */
+/** A multiple of every size of an append; a bench that writes them again and again needs no more. */
 const recordCount = 2_000;
 
 /** The order log in Kafka on a fresh topic, for `bench log`; `close` deletes the topic. */

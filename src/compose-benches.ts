@@ -1,6 +1,6 @@
 import type { Config } from './config/config-schema.ts';
-import type { FloorCheck } from './toolkit/bench/bench-http-result.ts';
 import type { BenchName } from './toolkit/bench/bench-names.ts';
+import type { BenchResult } from './toolkit/bench/bench-result.ts';
 
 /** What a bench is asked for. */
 export interface BenchUse {
@@ -18,18 +18,16 @@ export interface BenchUse {
 
 export interface BenchReport {
   /** What `--json` prints. */
-  readonly document: object;
+  readonly result: BenchResult<BenchName, unknown>;
   readonly text: string;
-  readonly floors: readonly FloorCheck[];
-  readonly doubts: readonly string[];
 }
 
 /** Each removes what it has made by itself, also when it is interrupted. Loads nothing that it does not measure. */
 export const benches: Readonly<Record<BenchName, (use: BenchUse) => Promise<BenchReport>>> = {
   async http(use) {
     const { benchHttp } = await import('./toolkit/bench/bench-http.ts');
-    const { benchText } = await import('./toolkit/bench/bench-text.ts');
-    return reportOf(await benchHttp(use), benchText);
+    const { benchHttpText } = await import('./toolkit/bench/bench-http-text.ts');
+    return reportOf(await benchHttp(use), benchHttpText);
   },
 
   async gate(use) {
@@ -66,9 +64,6 @@ export const benches: Readonly<Record<BenchName, (use: BenchUse) => Promise<Benc
   },
 };
 
-function reportOf<Result extends Pick<BenchReport, 'floors'> & Partial<Pick<BenchReport, 'doubts'>>>(
-  result: Result,
-  textOf: (result: Result) => string,
-): BenchReport {
-  return { document: result, text: textOf(result), floors: result.floors, doubts: result.doubts ?? [] };
+function reportOf<Result extends BenchReport['result']>(result: Result, textOf: (of: Result) => string): BenchReport {
+  return { result, text: textOf(result) };
 }

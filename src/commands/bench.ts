@@ -61,10 +61,10 @@ export default class Bench extends FluxCommand {
     });
     // an interrupted bench removes what it has made by itself: wait for that
     this.onInterrupt(() => running.catch(() => {}));
-    const report = await running;
-    this.print(report.text);
-    if (flags.check && report.floors.some((floor) => !floor.ok)) this.endWith('threshold_failed');
-    if (report.doubts.length > 0) this.endWith('inconclusive');
-    return report.document;
+    const { result, text } = await running;
+    this.print(text);
+    if (flags.check && result.floors.some((floor) => !floor.ok)) this.endWith('threshold_failed');
+    if (result.doubts.length > 0) this.endWith('inconclusive');
+    return result;
   }
 }

@@ -1,17 +1,10 @@
 import { FluxError } from '../../engine/domain/flux-error.ts';
 import type { HoldRequest } from '../../engine/domain/hold.ts';
-import { alternate, type Side, type Spent, timeCalls } from './alternate.ts';
-import { median } from './bench-figures.ts';
 import { checkFloors, gateFloors } from './bench-floors.ts';
-import type {
-  GateBenchCase,
-  GateBenchKind,
-  GateBenchMeasure,
-  GateBenchResult,
-  GateBenchRound,
-} from './bench-gate-result.ts';
+import type { GateBenchCase, GateBenchKind, GateBenchResult } from './bench-gate-result.ts';
 import { thisMachine } from './bench-machine.ts';
 import type { BenchRedisAddress } from './bench-redis-address.ts';
+import { compareSides, type Side, type Spent, timeCalls } from './compare-sides.ts';
 import { watchForeignCpu } from './foreign-cpu.ts';
 import { encodeCommand, openRawRedis, type RawRedis } from './raw-redis.ts';
 
@@ -46,7 +39,7 @@ export interface GateBenchOptions {
 /** What 64 connections, which all our promises are about, bring in one turn. */
 const promisedBatch = 64;
 /** What a quiet turn of the event loop has, that of 64 busy connections, and half of a full one (gateLimits.batch). */
-const cases: readonly Pick<GateBenchCase, 'kind' | 'ordersACall'>[] = [
+const cases: readonly GateBenchCase[] = [
   { kind: 'held', ordersACall: 16 },
   { kind: 'held', ordersACall: promisedBatch },
   { kind: 'held', ordersACall: 256 },
@@ -54,32 +47,46 @@ const cases: readonly Pick<GateBenchCase, 'kind' | 'ordersACall'>[] = [
 ];
 /** Enough that Redis always has the next call, few enough that none waits long. */
 const inFlight = 4;
-/** Odd, so that the median is a measurement. */
-const rounds = 3;
 /** Made before the clock runs and forgotten after it, so that memory stays small and nobody pays for making orders. */
 const ordersASlice = 8_192;
 const warmUpSeconds = 0.5;
-
-/** What a run has open. */
-interface Bench {
-  readonly options: GateBenchOptions;
-  readonly gate: BenchedGate;
-  readonly raw: RawRedis;
-}
 
 /**
  * Measures in one run, in turn: holds through the port, and the same EVALSHA calls over a bare socket.
  * @throws FluxError `interrupted`, `gate_unreachable`, `invariant_violated` where the gate did not take what it was asked for
  */
 export async function benchGate(options: GateBenchOptions): Promise<GateBenchResult> {
+  const { address, seconds } = options;
   const startedAt = new Date().toISOString();
-  const gate = await options.open(options.address);
+  const gate = await options.open(address);
   try {
-    const raw = await openRawRedis(options.address);
+    const raw = await openRawRedis(address);
     try {
       const doubts = await watchForeignCpu(() => gate.cpuSeconds());
-      const result = await measureAll({ options, gate, raw });
-      return { ...result, startedAt, doubts: await doubts() };
+      const compared = await compareSides({
+        ...options,
+        cases,
+        nameOf: ({ kind, ordersACall }) => `${kind === 'held' ? 'held' : 'sold out'}, ${ordersACall} orders a call`,
+        warmUpSeconds,
+        ordersASlice,
+        slice: (side, of) => measureSlice(gate, raw, side, of),
+      });
+      const promised = compared.find(({ kind, ordersACall }) => kind === 'held' && ordersACall === promisedBatch);
+      const figures = { heldToBare: promised?.figures.oursToBare ?? 0 };
+      return {
+        format: 'fluxgate-bench-gate',
+        version: 1,
+        startedAt,
+        machine: thisMachine(),
+        redis: `${address.host}:${address.port}`,
+        inFlight,
+        seconds,
+        bytesARecord: gate.bytesARecord,
+        cases: compared,
+        figures,
+        floors: checkFloors(figures, gateFloors),
+        doubts: await doubts(),
+      };
     } finally {
       raw.close();
     }
@@ -88,61 +95,13 @@ export async function benchGate(options: GateBenchOptions): Promise<GateBenchRes
   }
 }
 
-async function measureAll(bench: Bench): Promise<Omit<GateBenchResult, 'startedAt' | 'doubts'>> {
-  const { options, gate } = bench;
-  const measured: GateBenchCase[] = [];
-  for (const { kind, ordersACall } of cases) {
-    await measureRound(bench, kind, ordersACall, Math.min(warmUpSeconds, options.seconds));
-    const taken: GateBenchRound[] = [];
-    for (let round = 0; round < rounds; round += 1) {
-      options.onProgress?.(
-        `${kind}, ${ordersACall} orders a call`,
-        measured.length * rounds + round,
-        cases.length * rounds,
-      );
-      taken.push(await measureRound(bench, kind, ordersACall, options.seconds));
-    }
-    measured.push({ kind, ordersACall, rounds: taken, figures: figuresOf(taken) });
-  }
-  const promised = measured.find(({ kind, ordersACall }) => kind === 'held' && ordersACall === promisedBatch);
-  const figures = { heldToBare: promised?.figures.oursToBare ?? 0 };
-  return {
-    format: 'fluxgate-bench-gate',
-    version: 1,
-    machine: thisMachine(),
-    redis: `${options.address.host}:${options.address.port}`,
-    inFlight,
-    seconds: options.seconds,
-    bytesARecord: gate.bytesARecord,
-    cases: measured,
-    figures,
-    floors: checkFloors(figures, gateFloors),
-  };
-}
-
-async function measureRound(
-  bench: Bench,
-  kind: GateBenchKind,
-  ordersACall: number,
-  seconds: number,
-): Promise<GateBenchRound> {
-  const spent = await alternate(seconds, (side) => measureSlice(bench, side, kind, ordersACall));
-  const orders = spent.slices * ordersASlice;
-  const measureOf = ({ ms, cpuMicros }: Spent): GateBenchMeasure => ({
-    ordersPerSecond: orders / (ms / 1_000),
-    cpuMicrosPerOrder: cpuMicros / orders,
-  });
-  return { bare: measureOf(spent.bare), ours: measureOf(spent.ours) };
-}
-
 /** Only the calls themselves are timed, not the making of orders. */
 async function measureSlice(
-  { options, gate, raw }: Bench,
+  gate: BenchedGate,
+  raw: RawRedis,
   side: Side,
-  kind: GateBenchKind,
-  ordersACall: number,
+  { kind, ordersACall }: GateBenchCase,
 ): Promise<Spent> {
-  if (options.signal?.aborted) throw new FluxError('interrupted', 'the bench was interrupted');
   await gate.reset();
   const calls: (() => Promise<unknown>)[] = [];
   for (let made = 0; made < ordersASlice; made += ordersACall) {
@@ -162,16 +121,4 @@ async function measureSlice(
 function expectAll(actual: number, wanted: number, what: string): void {
   if (actual !== wanted)
     throw new FluxError('invariant_violated', `the gate was asked for ${wanted} ${what}, and gave ${actual}`);
-}
-
-/** Ratios are taken within a round, between neighbours in time, and only then the median. */
-function figuresOf(taken: readonly GateBenchRound[]): GateBenchCase['figures'] {
-  const over = (of: (round: GateBenchRound) => number): number => median(taken.map(of));
-  return {
-    barePerSecond: over(({ bare }) => bare.ordersPerSecond),
-    oursPerSecond: over(({ ours }) => ours.ordersPerSecond),
-    oursToBare: over(({ ours, bare }) => ours.ordersPerSecond / bare.ordersPerSecond),
-    bareCpuMicros: over(({ bare }) => bare.cpuMicrosPerOrder),
-    oursCpuMicros: over(({ ours }) => ours.cpuMicrosPerOrder),
-  };
 }

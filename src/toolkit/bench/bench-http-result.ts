@@ -1,5 +1,5 @@
 import type { LatencySummary } from '../load/latency-book.ts';
-import type { BenchMachine } from './bench-machine.ts';
+import type { BenchResult } from './bench-result.ts';
 
 export type BenchSubject = 'bare' | 'refused' | 'accepted';
 
@@ -49,27 +49,7 @@ export interface HttpBenchFigures {
   readonly acceptedCpuMicros: number | null;
 }
 
-/** Written as it is by `--json`. */
-export interface HttpBenchResult {
-  readonly format: 'fluxgate-bench-http';
-  readonly version: 1;
-  readonly startedAt: string;
-  readonly machine: BenchMachine;
+export interface HttpBenchResult extends BenchResult<'http', HttpBenchFigures> {
   readonly connections: number;
-  /** Of each measurement. */
-  readonly seconds: number;
   readonly rounds: readonly BenchRound[];
-  readonly figures: HttpBenchFigures;
-  readonly floors: readonly FloorCheck[];
-  /** Why the figures are to be doubted; empty where they are not. */
-  readonly doubts: readonly string[];
-}
-
-/** One floor of bench-floors.ts, held against a run. */
-export interface FloorCheck {
-  readonly name: string;
-  readonly kind: 'at_least' | 'at_most';
-  readonly limit: number;
-  readonly actual: number;
-  readonly ok: boolean;
 }

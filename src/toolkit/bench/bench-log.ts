@@ -1,17 +1,17 @@
 import { FluxError } from '../../engine/domain/flux-error.ts';
 import type { LogAppend, OrderLog } from '../../engine/ports/order-log.ts';
-import { median } from './bench-figures.ts';
 import { checkFloors, logFloors } from './bench-floors.ts';
-import type { BenchLogMeasure, BenchLogRound, LogBenchResult } from './bench-log-result.ts';
+import type { LogBenchCase, LogBenchResult } from './bench-log-result.ts';
 import { thisMachine } from './bench-machine.ts';
-import { openRawProduce, type RawProduce } from './raw-produce.ts';
+import { compareSides, timeCalls } from './compare-sides.ts';
+import { openRawProduce } from './raw-produce.ts';
 
 /** The order log to measure, on a topic of its own. */
 export interface BenchedLog {
   readonly log: OrderLog;
   readonly broker: string;
   readonly topic: string;
-  /** Real records as a server writes them. */
+  /** Real records as a server writes them: a multiple of every size of an append. */
   readonly records: readonly LogAppend[];
   /** Removes the topic, too. */
   close(): Promise<void>;
@@ -25,20 +25,22 @@ export interface LogBenchOptions {
   readonly onProgress?: (what: string, done: number, of: number) => void;
 }
 
-/** Records in an append: what a quiet turn of the event loop has, what a crowded one has, and a full one's half. */
-const batchSizes = [16, 100, 500] as const;
 const promisedBatch = 100;
+/** What a quiet turn of the event loop has, what a crowded one has, and a full one's half. */
+const cases: readonly LogBenchCase[] = [
+  { recordsAnAppend: 16 },
+  { recordsAnAppend: promisedBatch },
+  { recordsAnAppend: 500 },
+];
 /** As many as the engine has (design.md section 4). */
 const inFlight = 4;
-/** Odd, so that the median is a measurement. */
-const rounds = 3;
+/** A multiple of every size, and of the largest enough to keep `inFlight` of them under way. */
+const recordsASlice = 8_000;
+/** Where the machine is quick a round ends before its time: all of them write about 1 GB at most. */
+const slicesARound = 16;
 /** A broker that was just started compiles its own code in the first seconds; without this whoever is measured first looks slow. */
 const warmUpSeconds = 2;
 const appendDeadlineMs = 1_500;
-/** Where the machine is quick a measurement ends before its time: all of them write 600 MB at most. */
-const maxBytes = 32 * 1024 ** 2;
-
-type Subject = keyof BenchLogRound;
 
 /**
  * Measures in one run, in turn: our append through the port, and kafkajs alone with the same bytes.
@@ -47,10 +49,39 @@ type Subject = keyof BenchLogRound;
 export async function benchLog(options: LogBenchOptions): Promise<LogBenchResult> {
   const startedAt = new Date().toISOString();
   const benched = await options.open();
+  const { log, broker, records } = benched;
   try {
-    const raw = await openRawProduce({ ...benched, partitions: benched.log.partitions });
+    const raw = await openRawProduce({ ...benched, partitions: log.partitions });
     try {
-      return { ...(await measureAll(benched, raw, options)), startedAt };
+      const compared = await compareSides({
+        ...options,
+        cases,
+        nameOf: ({ recordsAnAppend }) => `${recordsAnAppend} records an append`,
+        warmUpSeconds,
+        ordersASlice: recordsASlice,
+        slicesARound,
+        slice(side, { recordsAnAppend }) {
+          const send = side === 'bare' ? raw.produce : (batch: readonly LogAppend[]) => appendOrThrow(log, batch);
+          return timeCalls(callsOf(send, records, recordsAnAppend), inFlight);
+        },
+      });
+      const promised = compared.find(({ recordsAnAppend }) => recordsAnAppend === promisedBatch);
+      const figures = { appendedToBare: promised?.figures.oursToBare ?? 0 };
+      const bytes = records.reduce((sum, record) => sum + record.bytes.length, 0);
+      return {
+        format: 'fluxgate-bench-log',
+        version: 1,
+        startedAt,
+        machine: thisMachine(),
+        broker,
+        inFlight,
+        seconds: options.seconds,
+        bytesARecord: Math.round(bytes / records.length),
+        cases: compared,
+        figures,
+        floors: checkFloors(figures, logFloors),
+        doubts: [], // nobody here sees what the broker's processor time is, and so not what others had
+      };
     } finally {
       await raw.close();
     }
@@ -59,49 +90,17 @@ export async function benchLog(options: LogBenchOptions): Promise<LogBenchResult
   }
 }
 
-async function measureAll(
-  benched: BenchedLog,
-  raw: RawProduce,
-  options: LogBenchOptions,
-): Promise<Omit<LogBenchResult, 'startedAt'>> {
-  const subjects: Readonly<Record<Subject, (records: readonly LogAppend[]) => Promise<void>>> = {
-    raw: (records) => raw.produce(records),
-    ours: (records) => appendOrThrow(benched.log, records),
-  };
-  const all = batchSizes.length * rounds * 2;
-  let done = 0;
-  const measureOne = async (subject: Subject, size: number): Promise<BenchLogMeasure> => {
-    options.onProgress?.(`${subject}, ${size} records an append`, done, all);
-    done += 1;
-    return measure(subjects[subject], benched.records, size, options.seconds, options.signal);
-  };
-  const sizes: LogBenchResult['sizes'][number][] = [];
-  for (const size of batchSizes) {
-    for (const send of Object.values(subjects))
-      await measure(send, benched.records, size, warmUpSeconds, options.signal);
-    const measured: BenchLogRound[] = [];
-    for (let round = 0; round < rounds; round++) {
-      // Whoever comes second finds a warmer broker: so each is second in turn.
-      if (round % 2 === 0) measured.push({ raw: await measureOne('raw', size), ours: await measureOne('ours', size) });
-      else measured.push({ ours: await measureOne('ours', size), raw: await measureOne('raw', size) });
-    }
-    sizes.push({ recordsAnAppend: size, rounds: measured, figures: figuresOf(measured) });
-  }
-  const promised = sizes.find(({ recordsAnAppend }) => recordsAnAppend === promisedBatch);
-  const figures = { appendedToRaw: promised?.figures.oursToRaw ?? 0 };
-  const bytes = benched.records.reduce((sum, record) => sum + record.bytes.length, 0);
-  return {
-    format: 'fluxgate-bench-log',
-    version: 1,
-    machine: thisMachine(),
-    broker: benched.broker,
-    inFlight,
-    seconds: options.seconds,
-    bytesARecord: Math.round(bytes / benched.records.length),
-    sizes,
-    figures,
-    floors: checkFloors(figures, logFloors),
-  };
+/** The same records again and again, `size` a call. */
+function callsOf(
+  send: (batch: readonly LogAppend[]) => Promise<void>,
+  records: readonly LogAppend[],
+  size: number,
+): (() => Promise<void>)[] {
+  return Array.from({ length: recordsASlice / size }, (_, n) => {
+    const from = (n * size) % records.length;
+    const batch = records.slice(from, from + size);
+    return () => send(batch);
+  });
 }
 
 async function appendOrThrow(log: OrderLog, records: readonly LogAppend[]): Promise<void> {
@@ -111,47 +110,4 @@ async function appendOrThrow(log: OrderLog, records: readonly LogAppend[]): Prom
     hint: 'fluxgate stack status',
     cause: outcome.cause,
   });
-}
-
-/** A closed loop: `inFlight` appends at any time until the time is over. */
-async function measure(
-  send: (records: readonly LogAppend[]) => Promise<void>,
-  records: readonly LogAppend[],
-  size: number,
-  seconds: number,
-  signal: AbortSignal | undefined,
-): Promise<BenchLogMeasure> {
-  const cpuBefore = process.cpuUsage();
-  const startedAt = performance.now();
-  const end = startedAt + seconds * 1_000;
-  let appended = 0;
-  let from = 0;
-  let leftBytes = maxBytes;
-  const lane = async (): Promise<void> => {
-    while (performance.now() < end && leftBytes > 0) {
-      if (signal?.aborted) throw new FluxError('interrupted', 'the bench was interrupted');
-      if (from + size > records.length) from = 0;
-      const batch = records.slice(from, from + size);
-      from += size;
-      for (const { bytes } of batch) leftBytes -= bytes.length;
-      await send(batch);
-      appended += size;
-    }
-  };
-  await Promise.all(Array.from({ length: inFlight }, lane));
-  const tookSeconds = (performance.now() - startedAt) / 1_000;
-  const { user, system } = process.cpuUsage(cpuBefore);
-  return { recordsPerSecond: appended / tookSeconds, cpuMicrosPerRecord: (user + system) / appended };
-}
-
-/** Ratios are taken within a round, between neighbours in time, and only then the median. */
-function figuresOf(measured: readonly BenchLogRound[]) {
-  const over = (of: (round: BenchLogRound) => number): number => median(measured.map(of));
-  return {
-    rawPerSecond: over(({ raw }) => raw.recordsPerSecond),
-    oursPerSecond: over(({ ours }) => ours.recordsPerSecond),
-    oursToRaw: over(({ ours, raw }) => ours.recordsPerSecond / raw.recordsPerSecond),
-    rawCpuMicros: over(({ raw }) => raw.cpuMicrosPerRecord),
-    oursCpuMicros: over(({ ours }) => ours.cpuMicrosPerRecord),
-  };
 }

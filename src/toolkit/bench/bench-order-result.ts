@@ -1,5 +1,5 @@
-import type { BenchRound, FloorCheck, HttpBenchFigures } from './bench-http-result.ts';
-import type { BenchMachine } from './bench-machine.ts';
+import type { BenchRound, HttpBenchFigures } from './bench-http-result.ts';
+import type { BenchResult } from './bench-result.ts';
 
 export interface OrderBenchFigures {
   /** Of the server: bare, refused, accepted. */
@@ -12,19 +12,8 @@ export interface OrderBenchFigures {
   readonly idleWorkerPercent: number | null;
 }
 
-/** Written as it is by `--json`. */
-export interface OrderBenchResult {
-  readonly format: 'fluxgate-bench-order';
-  readonly version: 1;
-  readonly startedAt: string;
-  readonly machine: BenchMachine;
+export interface OrderBenchResult extends BenchResult<'order', OrderBenchFigures> {
   readonly connections: number;
-  /** Of each measurement. */
-  readonly seconds: number;
   readonly backlogOrders: number;
   readonly rounds: readonly BenchRound[];
-  readonly figures: OrderBenchFigures;
-  readonly floors: readonly FloorCheck[];
-  /** Why the figures are to be doubted; empty where they are not. */
-  readonly doubts: readonly string[];
 }

@@ -1,42 +1,45 @@
 import { alignedTable } from '../command/aligned-table.ts';
-import type { HttpBenchResult } from './bench-http-result.ts';
-import { doubtLines, floorTable } from './floor-table.ts';
+import type { BenchName } from './bench-names.ts';
+import type { BenchResult, FloorCheck } from './bench-result.ts';
+
+/** What is said of one bench beside its promises. */
+export interface BenchWords {
+  /** What shared the machine. */
+  readonly beside: string;
+  /** How it was asked: what is in flight, how much a record has. */
+  readonly how: string;
+  readonly rounds: number;
+  /** Its tables, and what is said below them; a blank line comes between. */
+  readonly parts: readonly string[];
+  readonly notes?: readonly string[];
+}
+
+/** What a person reads after a bench: the machine, the figures, the promises and what became of them, the doubts. */
+export function benchText(result: BenchResult<BenchName, unknown>, words: BenchWords): string {
+  const { machine, seconds, floors, doubts } = result;
+  const { beside, how, rounds, parts, notes } = words;
+  return [
+    `${machine.cores} x ${machine.cpu}, Node ${machine.node}, ${beside}`,
+    `${how}, ${seconds} s a measurement, median of ${rounds} rounds`,
+    ...[...parts, floorTable(floors)].flatMap((part) => ['', part]),
+    ...(notes === undefined ? [] : ['', ...notes]),
+    ...(doubts.length === 0 ? [] : ['', 'Inconclusive:', ...doubts.map((doubt) => `  ${doubt}`)]),
+  ].join('\n');
+}
 
 const count = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
 
-/** What a person reads after the bench. */
-export function benchText({
-  machine,
-  connections,
-  seconds,
-  rounds,
-  figures: f,
-  floors,
-  doubts,
-}: HttpBenchResult): string {
-  const numbers = ['per second', 'to bare', 'p50 ms', 'p99 ms', 'cpu us'];
-  const rows = [
-    ['bare route', f.barePerSecond, 1, f.bareP50Ms, f.bareP99Ms, f.bareCpuMicros] as const,
-    ['refused', f.refusedPerSecond, f.refusedToBare, f.refusedP50Ms, f.refusedP99Ms, f.refusedCpuMicros] as const,
-    ['accepted', f.acceptedPerSecond, f.acceptedToBare, f.acceptedP50Ms, f.acceptedP99Ms, f.acceptedCpuMicros] as const,
-  ].map(([name, perSecond, toBare, p50, p99, micros]) => [
+/** A number of orders or answers, without digits after the point. */
+export function countText(n: number): string {
+  return count.format(n);
+}
+
+function floorTable(floors: readonly FloorCheck[]): string {
+  const rows = floors.map(({ name, kind, limit, actual, ok }) => [
     name,
-    count.format(perSecond),
-    toBare.toFixed(2),
-    p50.toFixed(2),
-    p99.toFixed(2),
-    micros === null ? '-' : micros.toFixed(1),
+    `${kind === 'at_least' ? '>=' : '<='} ${limit}`,
+    actual.toFixed(2),
+    ok ? 'ok' : 'missed',
   ]);
-  return [
-    `${machine.cores} x ${machine.cpu}, Node ${machine.node}, generator on the same machine`,
-    `${connections} connections, ${seconds} s a measurement, median of ${rounds.length} rounds`,
-    '',
-    alignedTable(['answers', ...numbers], rows, { right: numbers }),
-    '',
-    floorTable(floors),
-    '',
-    'cpu us: processor time of the server and its PostgreSQL for one answer;',
-    'for accepted up to its row in the ledger.',
-    ...doubtLines(doubts),
-  ].join('\n');
+  return alignedTable(['promise', 'limit', 'here', ''], rows, { right: ['limit', 'here'] });
 }

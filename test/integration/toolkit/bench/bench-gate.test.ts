@@ -14,11 +14,11 @@ describe('bench gate', () => {
   it('measures both sides of every case and leaves nothing behind', async () => {
     const result = await benchGate({ address: redis.address, seconds: 0.01, open: openBenchedGate });
 
-    expect(result.cases.map(({ kind, ordersACall }) => `${kind} ${ordersACall}`)).toEqual([
-      'held 16',
-      'held 64',
-      'held 256',
-      'sold_out 64',
+    expect(result.cases.map(({ name }) => name)).toEqual([
+      'held, 16 orders a call',
+      'held, 64 orders a call',
+      'held, 256 orders a call',
+      'sold out, 64 orders a call',
     ]);
     for (const { rounds, figures } of result.cases) {
       expect(rounds).toHaveLength(3);
@@ -33,7 +33,7 @@ describe('bench gate', () => {
     const interrupt = new AbortController();
     const running = benchGate({
       address: redis.address,
-      seconds: 60,
+      seconds: 0.01,
       open: openBenchedGate,
       signal: interrupt.signal,
       onProgress: () => interrupt.abort(),

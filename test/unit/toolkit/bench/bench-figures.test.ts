@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { doubtsAboutRound, figuresOf, median } from '../../../../src/toolkit/bench/bench-figures.ts';
 import { checkFloors, httpFloors } from '../../../../src/toolkit/bench/bench-floors.ts';
 import type { BenchMeasure, BenchRound } from '../../../../src/toolkit/bench/bench-http-result.ts';
-import { benchText } from '../../../../src/toolkit/bench/bench-text.ts';
+import { benchHttpText } from '../../../../src/toolkit/bench/bench-http-text.ts';
 
 function aMeasure(perSecond: number, p99 = 2, more: Partial<BenchMeasure> = {}): BenchMeasure {
   return {
@@ -117,7 +117,7 @@ describe('the text of the bench', () => {
       seconds: 3,
     } as const;
 
-    const text = benchText({
+    const text = benchHttpText({
       ...about,
       rounds,
       figures,

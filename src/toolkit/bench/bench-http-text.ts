@@ -1,0 +1,17 @@
+import { answersTable } from './answers-table.ts';
+import type { HttpBenchResult } from './bench-http-result.ts';
+import { benchText } from './bench-text.ts';
+
+/** What a person reads after `bench http`. */
+export function benchHttpText(result: HttpBenchResult): string {
+  return benchText(result, {
+    beside: 'generator on the same machine',
+    how: `${result.connections} connections`,
+    rounds: result.rounds.length,
+    parts: [answersTable(result.figures)],
+    notes: [
+      'cpu us: processor time of the server and its PostgreSQL for one answer;',
+      'for accepted up to its row in the ledger.',
+    ],
+  });
+}
