@@ -1,4 +1,5 @@
 import type { Consumer, Kafka } from 'kafkajs';
+import { type GroupPlace, takingOver } from './group-place.ts';
 import { isPassing } from './kafka-fault.ts';
 
 /**
@@ -12,6 +13,11 @@ const heartbeatMs = 3_000;
 const rebalanceTimeoutMs = 10_000;
 /** How long a fetch waits for records: a retry, a stop and a rebalance wait for it, and four empty ones a second cost nothing. */
 const fetchWaitMs = 250;
+/**
+ * How old may be what is known of who leads a partition: kafkajs asks anew where a broker says that it leads no more, which
+ * one that stands still does not say. One small request each time.
+ */
+const metadataMaxAgeMs = 5_000;
 /** With pauses up to 1 s between them some 3 s; then the consumer is made anew. */
 const retry = { initialRetryTime: 50, maxRetryTime: 1_000, retries: 5 } as const;
 
@@ -22,16 +28,22 @@ const retry = { initialRetryTime: 50, maxRetryTime: 1_000, retries: 5 } as const
 export function createConsumer(
   kafka: Kafka,
   groupId: string,
+  place: GroupPlace,
   onCrash: (cause: unknown, passing: boolean) => void,
 ): Consumer {
   const consumer = kafka.consumer({
     groupId,
     allowAutoTopicCreation: false,
+    partitionAssigners: [takingOver(place)],
+    metadataMaxAge: metadataMaxAgeMs,
     sessionTimeout: sessionTimeoutMs,
     heartbeatInterval: heartbeatMs,
     rebalanceTimeout: rebalanceTimeoutMs,
     maxWaitTimeInMs: fetchWaitMs,
     retry: { ...retry, restartOnFailure: async () => false },
+  });
+  consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
+    place.memberId = payload.memberId;
   });
   consumer.on(consumer.events.CRASH, ({ payload }) => onCrash(payload.error, isPassing(payload.error)));
   return consumer;

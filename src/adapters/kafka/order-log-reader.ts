@@ -2,6 +2,7 @@ import type { EachBatchPayload, Kafka } from 'kafkajs';
 import type { CancelSignal, Clock } from '../../engine/ports/clock.ts';
 import type { LogBatch } from '../../engine/ports/order-log.ts';
 import type { RecordCodec } from '../../engine/ports/record-codec.ts';
+import type { GroupPlace } from './group-place.ts';
 import { isPassing, unreachable } from './kafka-fault.ts';
 import { createConsumer, withHeartbeats } from './order-log-consumer.ts';
 import { batchOf } from './order-log-entry.ts';
@@ -33,8 +34,9 @@ const restartPauseMs = 500;
  * to the topic, say), so that the process ends instead of standing still
  */
 export async function runReader(use: ReaderParts, reading: Reading): Promise<void> {
+  const place: GroupPlace = { memberId: null };
   while (!reading.signal.aborted) {
-    const end = await consume(use, reading);
+    const end = await consume(use, reading, place);
     if (end.kind === 'broken') throw unreachable(end.cause);
     if (end.kind === 'crashed') await use.clock.sleep(restartPauseMs, reading.signal);
   }
@@ -47,9 +49,9 @@ type ConsumerEnd =
   | { readonly kind: 'broken'; readonly cause: unknown };
 
 /** One consumer, from its connection to its end. Never throws. */
-async function consume(use: ReaderParts, reading: Reading): Promise<ConsumerEnd> {
+async function consume(use: ReaderParts, reading: Reading, place: GroupPlace): Promise<ConsumerEnd> {
   const ended = Promise.withResolvers<ConsumerEnd>();
-  const consumer = createConsumer(use.kafka, reading.groupId, (cause, passing) =>
+  const consumer = createConsumer(use.kafka, reading.groupId, place, (cause, passing) =>
     ended.resolve(passing ? { kind: 'crashed' } : { kind: 'broken', cause }),
   );
   const stop = () => ended.resolve({ kind: 'stopped' });

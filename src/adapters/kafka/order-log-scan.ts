@@ -51,7 +51,7 @@ function isOpen(span: Span): boolean {
 async function* scanOnce(use: ReaderParts, admin: Admin, spans: readonly Span[]): AsyncGenerator<LogBatch> {
   const groupId = `fluxgate-scan-${randomUUID()}`;
   const slot = createSlot();
-  const consumer = createConsumer(use.kafka, groupId, (cause, passing) => {
+  const consumer = createConsumer(use.kafka, groupId, { memberId: null }, (cause, passing) => {
     slot.fail(passing && cause instanceof Error ? cause : unreachable(cause));
   });
   let current = spans[0];
