@@ -8,6 +8,12 @@ import { onceItWorks } from './once-it-works.ts';
 /** All in-sync replicas have it before Kafka answers. */
 const acks = -1;
 
+/**
+ * How old may be what is known of who leads a partition: a leader that stands still says nothing, and kafkajs, with its own
+ * five minutes, would send to it all the while. The cluster itself takes 9 s to elect another (broker.session.timeout.ms).
+ */
+const metadataMaxAgeMs = 2_000;
+
 export interface Appender {
   /** @throws whatever kafkajs throws: the records may be there, or come later, all the same */
   append(partition: number, records: readonly LogAppend[], timeoutMs: number): Promise<void>;
@@ -19,6 +25,7 @@ export interface Appender {
 export function createAppender(address: KafkaAddress, topic: string, requestTimeoutMs: number): Appender {
   const producer = appendClient(address, requestTimeoutMs).producer({
     allowAutoTopicCreation: false,
+    metadataMaxAge: metadataMaxAgeMs,
     // With concurrent sends an idempotent kafkajs can lose an acknowledged record; the ledger drops repeats by order id.
     idempotent: false,
     // Every record of ours names its partition. (Naming a partitioner also keeps kafkajs's advice about its default away.)
