@@ -1,5 +1,5 @@
-import { setTimeout } from 'node:timers/promises';
 import type { Pool } from 'pg';
+import { eventually } from './eventually.ts';
 
 /** From now on two of five writes of orders fail with 40001, as a database of serializable transactions (CockroachDB) does. */
 export async function failSerialization(ledger: Pool): Promise<{
@@ -39,11 +39,12 @@ export async function deadlockRecorder(ledger: Pool, saleId: string): Promise<vo
     await client.query(`begin; set local deadlock_timeout = '1min'`);
     await client.query('select 1 from products where sale_id = $1 for update', [saleId]);
     const { rows: own } = await client.query<{ pid: number }>('select pg_backend_pid() as pid');
-    for (;;) {
-      const waiting = `select 1 from pg_stat_activity where $1 = any (pg_blocking_pids(pid)) and query ilike '%update products%'`;
-      if ((await ledger.query(waiting, [own[0]?.pid])).rows.length > 0) break;
-      await setTimeout(20);
-    }
+    const waiting = `select 1 from pg_stat_activity where $1 = any (pg_blocking_pids(pid)) and query ilike '%update products%'`;
+    await eventually(
+      'a recorder waits for the product',
+      async () => (await ledger.query(waiting, [own[0]?.pid])).rows.length > 0,
+      30_000,
+    );
     await client.query('select 1 from log_positions for update');
     await client.query('commit');
   } finally {

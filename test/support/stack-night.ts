@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
-import type { HistoryEntry } from '../../src/toolkit/history/history-entry.ts';
+import type { HistoryEntry, HistoryOutcome } from '../../src/toolkit/history/history-entry.ts';
 import { readHistory } from '../../src/toolkit/history/read-history.ts';
-import type { LoadResult } from '../../src/toolkit/load/load-result.ts';
+import type { LoadResult, OutcomeCounts } from '../../src/toolkit/load/load-result.ts';
 import { runLoad } from '../../src/toolkit/load/run-load.ts';
 import type { VerifyReport } from '../../src/toolkit/verify/report-schema.ts';
 import { ask } from './ask.ts';
@@ -22,6 +22,8 @@ const recoverMs = 60_000;
 const hardStopSeconds = 120;
 /** Beyond the server's own deadline (5 s); what stands still for longer gives no answer. */
 const requestTimeoutMs = 8_000;
+/** Beyond the wait before a retry, and all deadlines of a server. */
+const heardMs = 30_000;
 /** Of what each process said, where a night fails: the last few lines. */
 const shownChars = 3_000;
 const properStatuses: readonly (number | null)[] = [200, 302, 409, 422, 429, 503];
@@ -31,6 +33,12 @@ export interface ProvenNight {
   readonly loads: readonly LoadResult[];
   /** Everything that a buyer heard. */
   readonly heard: readonly HistoryEntry[];
+}
+
+/** The crowds of a night while they buy. */
+export interface Crowds {
+  /** Resolves once `times` more answers are of this outcome than when it was called. */
+  hear(outcome: HistoryOutcome, times: number): Promise<void>;
 }
 
 /** Makes the sales of a fleet's nights. */
@@ -47,7 +55,7 @@ export async function openSales(fleet: StackFleet): Promise<void> {
 export async function sellThrough(
   fleet: StackFleet,
   night: { readonly name: string; readonly seed: number; readonly forSeconds?: number },
-  happen: () => Promise<unknown>,
+  happen: (crowds: Crowds) => Promise<unknown>,
 ): Promise<ProvenNight> {
   try {
     return await spend(fleet, night, happen);
@@ -63,15 +71,23 @@ async function spend(...[fleet, night, happen]: Parameters<typeof sellThrough>):
     const init = { saleId, productId, quantity: stock, limitPerUser: 2 };
     expect(await ask(fleet.target(), 'POST', '/init', init)).toMatchObject({ status: 200 });
   }
-  const accepted = new Map<string, number>();
-  const crowds = Promise.all(
-    sales.map((saleId, at) => crowd(fleet, saleId, night, at, (count) => accepted.set(saleId, count))),
+  const answers = new Map<string, OutcomeCounts>();
+  const count = (outcome: HistoryOutcome) => sales.map((saleId) => answers.get(saleId)?.[outcome] ?? 0);
+  const buying = Promise.all(
+    sales.map((saleId, at) => crowd(fleet, saleId, night, at, (outcomes) => answers.set(saleId, outcomes))),
   );
+  const crowds: Crowds = {
+    hear(outcome, times) {
+      const sum = () => count(outcome).reduce((all, one) => all + one, 0);
+      const wanted = sum() + times;
+      return eventually(`${times} buyers hear ${outcome}`, () => sum() >= wanted, heardMs);
+    },
+  };
   await Promise.all([
-    crowds,
-    eventually('both crowds buy', () => sales.every((saleId) => (accepted.get(saleId) ?? 0) > 5), 30_000).then(happen),
+    buying,
+    eventually('both crowds buy', () => count('accepted').every((sold) => sold > 5), 30_000).then(() => happen(crowds)),
   ]);
-  const loads = await crowds;
+  const loads = await buying;
   await eventually('every process is ready again', fleet.isReady, recoverMs);
   // Waits until the lag is zero and whatever was recorded behind its deadline has ended.
   const histories = loads.map(({ history }) => history ?? '');
@@ -88,7 +104,7 @@ function crowd(
   saleId: string,
   { name, seed, forSeconds = 3 }: { readonly name: string; readonly seed: number; readonly forSeconds?: number },
   at: number,
-  onAccepted: (count: number) => void,
+  onAnswers: (outcomes: OutcomeCounts) => void,
 ): Promise<LoadResult> {
   const scenario = aCrowd({ saleId, productId, stock, ratePerSecond, forSeconds, seed: seed * sales.length + at });
   return runLoad({
@@ -97,7 +113,7 @@ function crowd(
     saleId,
     crowd: `${name}-${saleId}`,
     history: `${fleet.path}/${name}-${saleId}.ndjson`,
-    onProgress: ({ outcomes }) => onAccepted(outcomes.accepted ?? 0),
+    onProgress: ({ outcomes }) => onAnswers(outcomes),
     progressEveryMs: 20,
   });
 }

@@ -6,6 +6,7 @@ import type { HistoryEntry } from '../../../../src/toolkit/history/history-entry
 import { readHistory } from '../../../../src/toolkit/history/read-history.ts';
 import type { LoadProgress } from '../../../../src/toolkit/load/load-result.ts';
 import { type LoadOptions, runLoad } from '../../../../src/toolkit/load/run-load.ts';
+import { eventually } from '../../../support/eventually.ts';
 import { aScenario } from '../../../unit/toolkit/load/a-scenario.ts';
 import { acceptedAs, type StubServer, stubServer } from './stub-server.ts';
 
@@ -157,10 +158,10 @@ describe('a load run', () => {
       buyers: { count: 100, behaviours: { retry: 1 } },
     });
     let restart: Promise<StubServer> | undefined;
-    const restartAfter = async (deadMs: number): Promise<StubServer> => {
+    let turnedAway = 0;
+    const restartOnceMissed = async (): Promise<StubServer> => {
       await first.close();
-      // dead for long enough that some buyers meet it
-      await new Promise((resolve) => setTimeout(resolve, deadMs));
+      await eventually('some buyers meet nobody', () => turnedAway > 3);
       return serve(answer, first.port);
     };
 
@@ -168,8 +169,9 @@ describe('a load run', () => {
       scenario,
       target: () => first.url,
       progressEveryMs: 20,
-      onProgress: ({ arrived }) => {
-        if (arrived >= 30) restart ??= restartAfter(200);
+      onProgress: ({ arrived, outcomes }) => {
+        turnedAway = outcomes.connection_error ?? 0;
+        if (arrived >= 30) restart ??= restartOnceMissed();
       },
     });
     const second = await restart;
