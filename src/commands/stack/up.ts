@@ -52,7 +52,8 @@ export default class StackUp extends FluxCommand {
       stackDir: config.stackDir,
       cacheDir: cacheFolder(config.cacheDir),
       parts: stackParts,
-      asked: { variants: flags.with ?? [], proxied: flags.proxied },
+      // a flag that nobody typed is undefined, and would be missing in the stack file
+      asked: { variants: flags.with ?? [], proxied: flags.proxied === true },
       signal: this.interrupted,
       onProgress: (name, what) => this.say(`${seconds().padStart(6)} s  ${name.padEnd(10)}  ${what}`),
     });

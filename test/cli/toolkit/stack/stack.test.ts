@@ -56,6 +56,24 @@ test('a service whose process has gone is shown with the reason, as the one docu
   expect(stdout + stderr).not.toContain('hunter2');
 });
 
+test('what stack up leaves behind is what status, a command of mode stack and down read', async () => {
+  const on = { cwd: folder, env: { FLUXGATE_MODE: 'stack' } };
+
+  const up = await runCli(['stack', 'up', '--json'], on);
+  try {
+    const status = await runCli(['stack', 'status', '--json'], on);
+    const settings = await runCli(['config', 'show', '--json'], on);
+
+    expect(up.code, up.stderr).toBe(0);
+    expect(status.code, status.stderr).toBe(0);
+    expect(JSON.parse(status.stdout)).toEqual(JSON.parse(up.stdout));
+    expect(settings.code, settings.stderr).toBe(0);
+  } finally {
+    const down = await runCli(['stack', 'down', '--json'], on);
+    expect(JSON.parse(down.stdout)).toEqual({ ended: ['redis', 'kafka', 'postgres'] });
+  }
+});
+
 test('a provider that does not exist yet is a usage error that names those that do', async () => {
   const { code, stderr } = await runCli(['stack', 'up', '--provider', 'docker'], { cwd: folder });
 
