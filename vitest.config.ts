@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { needs } from './test/support/needs.ts';
 
 /**
  * One project a kind of test. Unit and property are pure and quick; the others start what they need themselves. Kinds run
@@ -8,6 +9,8 @@ const kinds = ['unit', 'property', 'contract', 'integration', 'cli', 'e2e'] as c
 
 export default defineConfig({
   test: {
+    reporters: ['default', './test/support/count-skips.ts'],
+    tags: Object.entries(needs).map(([name, description]) => ({ name, description })),
     projects: kinds.map((kind, order) => ({
       test: {
         name: kind,
@@ -16,6 +19,9 @@ export default defineConfig({
         hookTimeout: 60_000,
         sequence: { groupOrder: order },
         maxWorkers: kind === 'e2e' ? 1 : 2,
+        // Pure tests need nothing, and shall not wait for a download.
+        globalSetup: kind === 'unit' ? [] : './test/support/bring-needs.ts',
+        runner: './test/support/needs-runner.ts',
       },
     })),
   },

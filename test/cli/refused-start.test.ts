@@ -1,3 +1,5 @@
+// @module-tag redis
+// @module-tag kafka
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { StackService } from '../../src/toolkit/stack/stack-file.ts';
 import { type CliResult, runCli } from '../support/cli.ts';

@@ -1,3 +1,4 @@
+// @module-tag redis
 import { afterAll, beforeAll } from 'vitest';
 import { type GateRedis, startPair } from '../support/gate-redis.ts';
 import { redisGateWorld } from '../support/redis-gate-world.ts';

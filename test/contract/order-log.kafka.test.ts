@@ -1,3 +1,4 @@
+// @module-tag kafka
 import { afterAll, beforeAll } from 'vitest';
 import { createKafkaOrderLog, type KafkaOrderLog } from '../../src/adapters/kafka/order-log.ts';
 import { jsonRecordCodec } from '../../src/adapters/node/json-record-codec.ts';

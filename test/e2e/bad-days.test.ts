@@ -1,7 +1,10 @@
+// @module-tag redis
+// @module-tag kafka
+// @module-tag linux
 import { readFileSync } from 'node:fs';
 import { Redis } from 'ioredis';
 import kafkajs, { type Admin } from 'kafkajs';
-import { afterAll, beforeAll, expect } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { patientClient } from '../../src/adapters/kafka/kafka-client.ts';
 import { createPostgresLedger } from '../../src/adapters/postgres/postgres-ledger.ts';
 import { mainGate, type SaleId } from '../../src/engine/domain/ids.ts';
@@ -10,7 +13,7 @@ import { ledgerGroup } from '../../src/engine/ports/order-log.ts';
 import { eventually } from '../support/eventually.ts';
 import { deadlockRecorder, deadlocks, failSerialization } from '../support/ledger-trouble.ts';
 import { type Crowds, openSales, sellThrough } from '../support/stack-night.ts';
-import { testOnLinux } from '../support/supervised.ts';
+
 import { type StackFleet, stackFleet } from '../support/supervised-fleet.ts';
 
 /** Each of these happens to a whole sale on a real stack, under load; each ends in `verify` with what its buyers heard. */
@@ -77,7 +80,7 @@ async function eventualLease(isWanted: (lease: Lease) => boolean): Promise<Lease
   return found;
 }
 
-testOnLinux('makes every gate anew where somebody empties Redis', { timeout: 240_000 }, async () => {
+test('makes every gate anew where somebody empties Redis', { timeout: 240_000 }, async () => {
   const { epoch } = await newestEpoch();
 
   const { count } = await sell('flushed', () => redis.flushall());
@@ -86,28 +89,24 @@ testOnLinux('makes every gate anew where somebody empties Redis', { timeout: 240
   expect(count('rebuilding')).toBeGreaterThan(0);
 });
 
-testOnLinux(
-  'sells nothing while Redis is full or cannot save, and goes on by itself',
-  { timeout: 240_000 },
-  async () => {
-    const { epoch } = await newestEpoch();
+test('sells nothing while Redis is full or cannot save, and goes on by itself', { timeout: 240_000 }, async () => {
+  const { epoch } = await newestEpoch();
 
-    const bothTroubles = async (crowds: Crowds): Promise<void> => {
-      await redis.config('SET', 'maxmemory', '1');
-      await crowds.hear('unknown', buyersMet);
-      await redis.config('SET', 'maxmemory', '0');
-      await crowds.hear('accepted', buyersMet);
-      await failSave();
-      await crowds.hear('unknown', buyersMet);
-      await redis.config('SET', 'save', '');
-    };
+  const bothTroubles = async (crowds: Crowds): Promise<void> => {
+    await redis.config('SET', 'maxmemory', '1');
+    await crowds.hear('unknown', buyersMet);
+    await redis.config('SET', 'maxmemory', '0');
+    await crowds.hear('accepted', buyersMet);
+    await failSave();
+    await crowds.hear('unknown', buyersMet);
+    await redis.config('SET', 'save', '');
+  };
 
-    await sell('redis-full', bothTroubles, 4);
+  await sell('redis-full', bothTroubles, 4);
 
-    // It lost nothing.
-    expect((await newestEpoch()).epoch).toBe(epoch);
-  },
-);
+  // It lost nothing.
+  expect((await newestEpoch()).epoch).toBe(epoch);
+});
 
 /** Lets Redis fail to write a snapshot: it refuses every write then (MISCONF). */
 async function failSave(): Promise<void> {
@@ -123,20 +122,16 @@ async function failSave(): Promise<void> {
   await expect(redis.set('anything', '1')).rejects.toThrow(/MISCONF/);
 }
 
-testOnLinux(
-  'says unknown where Kafka refuses what it is sent, and brings it into the log later',
-  {
-    timeout: 240_000,
-  },
-  async () => {
-    await sell('refused', async (crowds) => {
-      // Every record is larger: MESSAGE_TOO_LARGE.
-      const restore = await setTopic('max.message.bytes', '1');
-      await crowds.hear('unknown', buyersMet);
-      await restore();
-    });
-  },
-);
+test('says unknown where Kafka refuses what it is sent, and brings it into the log later', {
+  timeout: 240_000,
+}, async () => {
+  await sell('refused', async (crowds) => {
+    // Every record is larger: MESSAGE_TOO_LARGE.
+    const restore = await setTopic('max.message.bytes', '1');
+    await crowds.hear('unknown', buyersMet);
+    await restore();
+  });
+});
 
 async function setTopic(name: string, value: string): Promise<() => Promise<void>> {
   const resource = { type: kafkajs.ConfigResourceTypes.TOPIC, name: topic };
@@ -150,29 +145,25 @@ async function setTopic(name: string, value: string): Promise<() => Promise<void
   return async () => void (await set(before));
 }
 
-testOnLinux(
-  'says unknown where Kafka wrote and its acknowledgement was lost, and never sells twice',
-  {
-    timeout: 240_000,
-  },
-  async () => {
-    const before = await fleet.prove([]);
-    let lostBytes = 0;
+test('says unknown where Kafka wrote and its acknowledgement was lost, and never sells twice', {
+  timeout: 240_000,
+}, async () => {
+  const before = await fleet.prove([]);
+  let lostBytes = 0;
 
-    const { report } = await sell('unacknowledged', async (crowds) => {
-      await fleet.proxy?.set('kafka', { kind: 'lost_answers' });
-      await crowds.hear('unknown', buyersMet);
-      lostBytes = (await fleet.proxy?.targets())?.[0]?.lost.answer ?? 0;
-      await fleet.proxy?.clear('kafka');
-    });
+  const { report } = await sell('unacknowledged', async (crowds) => {
+    await fleet.proxy?.set('kafka', { kind: 'lost_answers' });
+    await crowds.hear('unknown', buyersMet);
+    lostBytes = (await fleet.proxy?.targets())?.[0]?.lost.answer ?? 0;
+    await fleet.proxy?.clear('kafka');
+  });
 
-    expect(lostBytes).toBeGreaterThan(0);
-    // What was written without anybody's knowing was appended again, by its buyer or by the relay.
-    expect(report.books.orderLog.repeats).toBeGreaterThan(before.books.orderLog.repeats);
-  },
-);
+  expect(lostBytes).toBeGreaterThan(0);
+  // What was written without anybody's knowing was appended again, by its buyer or by the relay.
+  expect(report.books.orderLog.repeats).toBeGreaterThan(before.books.orderLog.repeats);
+});
 
-testOnLinux('records every order once that is delivered twice', { timeout: 240_000 }, async () => {
+test('records every order once that is delivered twice', { timeout: 240_000 }, async () => {
   const inLog = async () => (await kafka.fetchTopicOffsets(topic)).reduce((sum, { high }) => sum + Number(high), 0);
 
   await sell('twice', async () => {
@@ -190,74 +181,62 @@ testOnLinux('records every order once that is delivered twice', { timeout: 240_0
   expect(committed?.partitions.reduce((sum, { offset }) => sum + Number(offset), 0)).toBe(await inLog());
 });
 
-testOnLinux(
-  'records every order once while readers come and go and transactions fail',
-  { timeout: 240_000 },
-  async () => {
-    const before = await deadlocks(fleet.ledger);
-    const failing = await failSerialization(fleet.ledger);
+test('records every order once while readers come and go and transactions fail', { timeout: 240_000 }, async () => {
+  const before = await deadlocks(fleet.ledger);
+  const failing = await failSerialization(fleet.ledger);
 
-    await sell('rebalanced', async () => {
-      await Promise.all([deadlockRecorder(fleet.ledger, 'night'), fleet.workers[1]?.restart()]);
-      await fleet.workers[0]?.restart();
-    });
+  await sell('rebalanced', async () => {
+    await Promise.all([deadlockRecorder(fleet.ledger, 'night'), fleet.workers[1]?.restart()]);
+    await fleet.workers[0]?.restart();
+  });
 
-    expect(await failing.failures()).toBeGreaterThan(0);
-    await failing.stop();
-    await eventually('PostgreSQL has counted the deadlock', async () => (await deadlocks(fleet.ledger)) > before);
-  },
-);
+  expect(await failing.failures()).toBeGreaterThan(0);
+  await failing.stop();
+  await eventually('PostgreSQL has counted the deadlock', async () => (await deadlocks(fleet.ledger)) > before);
+});
 
-testOnLinux(
-  'has another controller within 5 s where one stands still, and the one that wakes does no harm',
-  {
-    timeout: 240_000,
-  },
-  async () => {
-    const former = await eventualLease(() => true);
-    let next = former;
+test('has another controller within 5 s where one stands still, and the one that wakes does no harm', {
+  timeout: 240_000,
+}, async () => {
+  const former = await eventualLease(() => true);
+  let next = former;
 
-    await sell('two-leaders', async () => {
-      const goOn = await (await fleet.controller())?.pause();
-      await fleet.services.redis.kill();
-      next = await eventualLease(({ holder }) => holder !== former.holder);
-      await eventually('and opens the gate', async () => (await newestEpoch()).state === 'open', 60_000);
-      goOn?.();
-    });
+  await sell('two-leaders', async () => {
+    const goOn = await (await fleet.controller())?.pause();
+    await fleet.services.redis.kill();
+    next = await eventualLease(({ holder }) => holder !== former.holder);
+    await eventually('and opens the gate', async () => (await newestEpoch()).state === 'open', 60_000);
+    goOn?.();
+  });
 
-    expect(next.token).toBe(former.token + 1);
-    expect(await eventualLease(() => true)).toEqual(next);
-    const ledger = createPostgresLedger({ pool: fleet.ledger });
+  expect(next.token).toBe(former.token + 1);
+  expect(await eventualLease(() => true)).toEqual(next);
+  const ledger = createPostgresLedger({ pool: fleet.ledger });
+  const { epoch } = await newestEpoch();
+  const late = ledger.nextEpoch('night' as SaleId, mainGate, 'a leader of yesterday', former);
+  await expect(late).rejects.toMatchObject({ code: 'lease_lost' });
+  expect((await newestEpoch()).epoch).toBe(epoch);
+});
+
+test('gives no wrong answer where a server wakes that stood still while the gate was lost', {
+  timeout: 240_000,
+}, async () => {
+  const { heard } = await sell('woken', async () => {
     const { epoch } = await newestEpoch();
-    const late = ledger.nextEpoch('night' as SaleId, mainGate, 'a leader of yesterday', former);
-    await expect(late).rejects.toMatchObject({ code: 'lease_lost' });
-    expect((await newestEpoch()).epoch).toBe(epoch);
-  },
-);
+    const goOn = await fleet.servers[0]?.pause();
+    await fleet.services.redis.kill();
+    await eventually(
+      'the gate is open without it',
+      async () => {
+        const now = await newestEpoch();
+        return now.epoch > epoch && now.state === 'open';
+      },
+      60_000,
+    );
+    goOn?.();
+  });
 
-testOnLinux(
-  'gives no wrong answer where a server wakes that stood still while the gate was lost',
-  {
-    timeout: 240_000,
-  },
-  async () => {
-    const { heard } = await sell('woken', async () => {
-      const { epoch } = await newestEpoch();
-      const goOn = await fleet.servers[0]?.pause();
-      await fleet.services.redis.kill();
-      await eventually(
-        'the gate is open without it',
-        async () => {
-          const now = await newestEpoch();
-          return now.epoch > epoch && now.state === 'open';
-        },
-        60_000,
-      );
-      goOn?.();
-    });
-
-    // What was under way all that time was answered, and verify has looked at each 200 of it.
-    const slow = heard.filter(({ sentMs, doneMs, status }) => status !== null && doneMs - sentMs > serverLeaseMs);
-    expect(slow.length).toBeGreaterThan(0);
-  },
-);
+  // What was under way all that time was answered, and verify has looked at each 200 of it.
+  const slow = heard.filter(({ sentMs, doneMs, status }) => status !== null && doneMs - sentMs > serverLeaseMs);
+  expect(slow.length).toBeGreaterThan(0);
+});

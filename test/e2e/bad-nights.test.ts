@@ -1,8 +1,11 @@
+// @module-tag redis
+// @module-tag kafka
+// @module-tag linux
 import { setTimeout } from 'node:timers/promises';
-import { afterAll, beforeAll, expect } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openSales, sellThrough } from '../support/stack-night.ts';
 import { type NightEvent, nightKinds, nightText, planNight } from '../support/stack-night-plan.ts';
-import { type Supervised, testOnLinux } from '../support/supervised.ts';
+import type { Supervised } from '../support/supervised.ts';
 import { type StackFleet, stackFleet } from '../support/supervised-fleet.ts';
 
 const long = process.env.FLUXGATE_LONG !== undefined;
@@ -24,21 +27,17 @@ beforeAll(async () => {
 
 afterAll(() => fleet?.remove(), 120_000);
 
-testOnLinux(
-  'sells on Redis, Kafka and PostgreSQL, and verify compares all four books',
-  { timeout: 120_000 },
-  async () => {
-    const { report, heard } = await sellThrough(fleet, { name: 'calm', seed: 1, forSeconds: 1 }, async () => {});
+test('sells on Redis, Kafka and PostgreSQL, and verify compares all four books', { timeout: 120_000 }, async () => {
+  const { report, heard } = await sellThrough(fleet, { name: 'calm', seed: 1, forSeconds: 1 }, async () => {});
 
-    expect(report.books.gate.state).toBe('read');
-    expect(report.books.orderLog.records).toBeGreaterThan(50);
-    expect(heard.filter(({ status }) => status === null)).toEqual([]);
-  },
-);
+  expect(report.books.gate.state).toBe('read');
+  expect(report.books.orderLog.records).toBeGreaterThan(50);
+  expect(heard.filter(({ status }) => status === null)).toEqual([]);
+});
 
 for (const seed of seedsToRun()) {
   const plan = planNight(seed);
-  testOnLinux(`keeps every promise in night ${seed}: ${nightText(plan)}`, { timeout: 240_000 }, async () => {
+  test(`keeps every promise in night ${seed}: ${nightText(plan)}`, { timeout: 240_000 }, async () => {
     await sellThrough(fleet, { name: `night-${seed}`, seed }, () => Promise.all(plan.map(happen)));
   });
 }

@@ -1,3 +1,5 @@
+// @module-tag redis
+// @module-tag kafka
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -88,25 +90,22 @@ test('SIGUSR2 reaches all workers, and each line of the log says whose it is', a
   expect(who.map(({ worker }) => worker).sort()).toEqual([1, 2]);
 });
 
-test.runIf(process.env.FLUXGATE_LONG === '1')(
-  'a primary killed under load takes its workers with it, and no promise',
-  async () => {
-    let present = await fleet.serve(['--workers', '2'], info);
-    const pids = readyWorkers(present).map(({ workerPid = 0 }) => workerPid);
-    const crowd = { name: 'primary', saleId, productId, stock: 500, ratePerSecond: 80, forSeconds: 4, seed: 2 };
+test('a primary killed under load takes its workers with it, and no promise', { tags: ['long'] }, async () => {
+  let present = await fleet.serve(['--workers', '2'], info);
+  const pids = readyWorkers(present).map(({ workerPid = 0 }) => workerPid);
+  const crowd = { name: 'primary', saleId, productId, stock: 500, ratePerSecond: 80, forSeconds: 4, seed: 2 };
 
-    const report = await fleet.sellThrough({ ...crowd, addresses: () => [present.url] }, async () => {
-      present.cli.kill('SIGKILL');
-      await present.cli.ended;
-      await eventually('its workers have gone', () => !pids.some(isRunning));
-      present = await fleet.serve(['--workers', '2'], info);
-    });
+  const report = await fleet.sellThrough({ ...crowd, addresses: () => [present.url] }, async () => {
+    present.cli.kill('SIGKILL');
+    await present.cli.ended;
+    await eventually('its workers have gone', () => !pids.some(isRunning));
+    present = await fleet.serve(['--workers', '2'], info);
+  });
 
-    expect(report.books.history.ordersHeard).toBeGreaterThan(50);
-    present.cli.kill('SIGTERM');
-    expect((await present.cli.ended).code).toBe(0);
-  },
-);
+  expect(report.books.history.ordersHeard).toBeGreaterThan(50);
+  present.cli.kill('SIGTERM');
+  expect((await present.cli.ended).code).toBe(0);
+});
 
 test('says once what keeps workers from starting, and ends', async () => {
   const { port } = new URL(server.url);

@@ -1,3 +1,5 @@
+// @module-tag redis
+// @module-tag kafka
 import { readdirSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readHistory } from '../../src/toolkit/history/read-history.ts';
@@ -120,8 +122,9 @@ test('a server and a worker killed under load cost no promise, and commands find
   expect(readdirSync(fleet.folder.dataDir).filter((name) => name.startsWith('serve'))).toHaveLength(3);
 });
 
-test.runIf(process.env.FLUXGATE_LONG === '1').each([50, 500])(
+test.each([50, 500])(
   'the admission rate of %i a second holds for three servers together, within a twentieth over 10 s',
+  { tags: ['long'] },
   async (rate) => {
     const saleId = `rate-${rate}`;
     await aSale(saleId, 1_000_000, { admissionRate: rate });

@@ -1,3 +1,5 @@
+// @module-tag redis
+// @module-tag kafka
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { runLoad } from '../../src/toolkit/load/run-load.ts';
 import type { ServiceName } from '../../src/toolkit/stack/service-name.ts';
@@ -82,8 +84,10 @@ async function sellWithout(variants: readonly StackVariant[], killed: ServiceNam
   expect({ code, stdout }).toMatchObject({ code: 0 });
 }
 
-test.runIf(process.env.FLUXGATE_LONG === '1').each([
+test.each([
   ['the primary of a Sentinel', ['redis-sentinel'], 'redis'],
   ['the primary of a shard', ['redis-cluster'], 'redis'],
   ['a broker of three', ['kafka-3'], 'kafka-2'],
-] as const)('goes on selling without %s', (_what, variants, killed) => sellWithout(variants, killed), 5 * 60_000);
+] as const)('goes on selling without %s', { tags: ['long'], timeout: 5 * 60_000 }, (_what, variants, killed) =>
+  sellWithout(variants, killed),
+);

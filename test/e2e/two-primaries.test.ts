@@ -1,12 +1,14 @@
+// @module-tag redis
+// @module-tag kafka
+// @module-tag linux
 import { Redis } from 'ioredis';
-import { afterAll, beforeAll, expect } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ask } from '../support/ask.ts';
 import { eventually } from '../support/eventually.ts';
 import type { FrontedRedis } from '../support/fronted-redis.ts';
 import { startTestRedis, type TestRedis } from '../support/redis.ts';
 import { isReady } from '../support/serve.ts';
 import { openSales, sellThrough } from '../support/stack-night.ts';
-import { testOnLinux } from '../support/supervised.ts';
 import { type StackFleet, stackFleet } from '../support/supervised-fleet.ts';
 
 /** A fails over to B, a replica that lags behind, and back. Neither is restarted, so each keeps its data and its scripts. */
@@ -59,38 +61,34 @@ async function orders(): Promise<number> {
   return Number(rows[0]?.count);
 }
 
-testOnLinux(
-  'loses no order that a server took at an old primary, cut off from the ledger',
-  { timeout: 240_000 },
-  async () => {
-    let before = 0;
-    let cutAt = new Date();
+test('loses no order that a server took at an old primary, cut off from the ledger', { timeout: 240_000 }, async () => {
+  let before = 0;
+  let cutAt = new Date();
 
-    await sellThrough(fleet, { name: 'old-primary', seed: 201, forSeconds: 6 }, async () => {
-      before = await newestEpoch();
-      // What A holds from here on B never hears of.
-      await b.detach();
-      const known = await orders();
-      await eventually('A has held more', async () => (await orders()) > known + 20, 30_000);
-      // The first server hears of no new epoch, and sells at A for as long as its lease lasts.
-      await fronts.ledgerProxy.set('postgres', { kind: 'blackhole' });
-      cutAt = new Date();
-      await b.command('REPLICAOF', 'NO', 'ONE');
-      fronts.most.pointTo(b.address);
-      await untilOpen(before, [1]);
-      await fronts.ledgerProxy.clear('postgres');
-      // It meets the new epoch at A, which never heard of it, and reports that.
-      await eventually('the first server is left behind at A', () => visitLeavesBehind(before), 30_000);
-      fronts.alone.pointTo(b.address);
-    });
+  await sellThrough(fleet, { name: 'old-primary', seed: 201, forSeconds: 6 }, async () => {
+    before = await newestEpoch();
+    // What A holds from here on B never hears of.
+    await b.detach();
+    const known = await orders();
+    await eventually('A has held more', async () => (await orders()) > known + 20, 30_000);
+    // The first server hears of no new epoch, and sells at A for as long as its lease lasts.
+    await fronts.ledgerProxy.set('postgres', { kind: 'blackhole' });
+    cutAt = new Date();
+    await b.command('REPLICAOF', 'NO', 'ONE');
+    fronts.most.pointTo(b.address);
+    await untilOpen(before, [1]);
+    await fronts.ledgerProxy.clear('postgres');
+    // It meets the new epoch at A, which never heard of it, and reports that.
+    await eventually('the first server is left behind at A', () => visitLeavesBehind(before), 30_000);
+    fronts.alone.pointTo(b.address);
+  });
 
-    const { rows } = await fleet.ledger.query<{ count: string }>(
-      `select count(*) from orders where sale_id = 'night' and epoch = $1 and accepted_at > $2`,
-      [before, cutAt],
-    );
-    expect(Number(rows[0]?.count)).toBeGreaterThan(0);
-  },
-);
+  const { rows } = await fleet.ledger.query<{ count: string }>(
+    `select count(*) from orders where sale_id = 'night' and epoch = $1 and accepted_at > $2`,
+    [before, cutAt],
+  );
+  expect(Number(rows[0]?.count)).toBeGreaterThan(0);
+});
 
 /** The crowd may have gone by then: one more buyer asks the first server. */
 async function visitLeavesBehind(before: number): Promise<boolean> {
@@ -99,7 +97,7 @@ async function visitLeavesBehind(before: number): Promise<boolean> {
   return (await newestEpoch()) > before + 1;
 }
 
-testOnLinux('takes neither primary for the gate that it was before (A, B, A, B)', { timeout: 240_000 }, async () => {
+test('takes neither primary for the gate that it was before (A, B, A, B)', { timeout: 240_000 }, async () => {
   const before = await newestEpoch();
 
   const epochs = [before];

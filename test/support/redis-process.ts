@@ -14,7 +14,7 @@ export interface RedisProcess {
 
 /** Runs the redis-server of the machine, or the one brought into the cache, until it says `ready`. `folder` goes with this process. */
 export async function launchRedis(folder: string, args: readonly string[], ready: string): Promise<RedisProcess> {
-  const { server: program } = await bringRedis(cacheFolder(undefined));
+  const { server: program } = await bringRedis(cacheFolder(process.env.FLUXGATE_CACHE_DIR));
   const server = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   let said = '';
   server.stdout?.setEncoding('utf8').on('data', (text: string) => {

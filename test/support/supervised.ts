@@ -2,11 +2,7 @@ import { spawn } from 'node:child_process';
 import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { test } from 'vitest';
 import { isRunning, pauseProcess, untilGone } from './process-state.ts';
-
-/** Supervisors of a stack's services go by /proc. */
-export const testOnLinux = test.runIf(process.platform === 'linux');
 
 /** A process that is started again whenever it has gone, as an operator's supervisor does: the same command, nothing else. */
 export interface Supervised {

@@ -1,3 +1,4 @@
+// @module-tag redis
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { nodeClock } from '../../../../src/adapters/node/node-clock.ts';
 import { singleRedis } from '../../../../src/adapters/redis/redis-address.ts';

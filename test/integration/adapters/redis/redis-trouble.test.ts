@@ -1,3 +1,4 @@
+// @module-tag redis
 import { afterEach, describe, expect, it } from 'vitest';
 import { type RedisNode, singleRedis } from '../../../../src/adapters/redis/redis-address.ts';
 import { openRedis } from '../../../../src/adapters/redis/redis-connection.ts';

@@ -1,3 +1,4 @@
+// @module-tag redis
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openBenchedGate } from '../../../../src/compose-bench-gate.ts';
 import { benchGate } from '../../../../src/toolkit/bench/bench-gate.ts';

@@ -1,3 +1,4 @@
+// @module-tag kafka
 import { Kafka, logLevel } from 'kafkajs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openBenchedLog } from '../../../../src/compose-bench-log.ts';

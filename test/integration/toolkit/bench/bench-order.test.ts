@@ -1,3 +1,5 @@
+// @module-tag redis
+// @module-tag kafka
 import { readdir } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { openBenchStack } from '../../../../src/compose-bench-order.ts';

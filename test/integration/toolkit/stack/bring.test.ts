@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { bringRedis } from '../../../../src/toolkit/stack/native/bring-redis.ts';
-import { findProgram } from '../../../../src/toolkit/stack/native/find-program.ts';
 import { runProgram } from '../../../../src/toolkit/stack/native/run-program.ts';
 
 let cacheDir: string;
@@ -12,9 +11,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(cacheDir, { recursive: true, force: true }));
 
-const isDebian = findProgram('apt-get') !== undefined && findProgram('dpkg-deb') !== undefined;
-
-it.runIf(isDebian)('brings a Redis that starts, out of packages, to two callers at once', async () => {
+it('brings a Redis that starts, out of packages, to two callers at once', { tags: ['debian'] }, async () => {
   const [one, other] = await Promise.all([
     bringRedis(cacheDir, { installed: [] }),
     bringRedis(cacheDir, { installed: [] }),

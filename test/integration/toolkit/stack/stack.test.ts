@@ -1,3 +1,5 @@
+// @module-tag redis
+// @module-tag kafka
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,3 +1,5 @@
+// @module-tag redis
+// @module-tag kafka
 import { Redis } from 'ioredis';
 import { Kafka, logLevel, Partitioners } from 'kafkajs';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -117,43 +119,42 @@ test('redis-cluster: a replica takes over the slots of its primary, which follow
 });
 
 // The long form: 17 s, and test/e2e/stack-variants.test.ts sells on such a stack.
-test.runIf(process.env.FLUXGATE_LONG === '1')(
-  'kafka-3: three copies of a record, and one broker less keeps nobody from writing',
-  async () => {
-    const services = await start('kafka-3', kafkaNames);
-    const kafka = new Kafka({
-      brokers: services.map(({ host, port }) => `${host}:${port}`),
-      logLevel: logLevel.NOTHING,
-      retry: { retries: 30 }, // a leader that was killed is replaced after its session of 4 s
+test('kafka-3: three copies of a record, and one broker less keeps nobody from writing', {
+  tags: ['long'],
+}, async () => {
+  const services = await start('kafka-3', kafkaNames);
+  const kafka = new Kafka({
+    brokers: services.map(({ host, port }) => `${host}:${port}`),
+    logLevel: logLevel.NOTHING,
+    retry: { retries: 30 }, // a leader that was killed is replaced after its session of 4 s
+  });
+  const admin = kafka.admin();
+  const producer = kafka.producer({ createPartitioner: Partitioners.DefaultPartitioner });
+  await Promise.all([admin.connect(), producer.connect()]);
+  try {
+    await admin.createTopics({ topics: [{ topic: 'orders', numPartitions: 3 }], waitForLeaders: true });
+    const { topics } = await admin.fetchTopicMetadata({ topics: ['orders'] });
+    expect(topics[0]?.partitions.map(({ replicas }) => replicas.toSorted())).toEqual([1, 2, 3].map(() => [1, 2, 3]));
+
+    await kill(of(services, 'kafka-2'));
+
+    // What it returns leaves out a partition that it had to send again; it throws where one was not written.
+    await producer.send({
+      topic: 'orders',
+      acks: -1,
+      messages: [0, 1, 2].map((partition) => ({ partition, value: 'an order' })),
     });
-    const admin = kafka.admin();
-    const producer = kafka.producer({ createPartitioner: Partitioners.DefaultPartitioner });
-    await Promise.all([admin.connect(), producer.connect()]);
-    try {
-      await admin.createTopics({ topics: [{ topic: 'orders', numPartitions: 3 }], waitForLeaders: true });
-      const { topics } = await admin.fetchTopicMetadata({ topics: ['orders'] });
-      expect(topics[0]?.partitions.map(({ replicas }) => replicas.toSorted())).toEqual([1, 2, 3].map(() => [1, 2, 3]));
-
-      await kill(of(services, 'kafka-2'));
-
-      // What it returns leaves out a partition that it had to send again; it throws where one was not written.
-      await producer.send({
-        topic: 'orders',
-        acks: -1,
-        messages: [0, 1, 2].map((partition) => ({ partition, value: 'an order' })),
-      });
-      const offsets = await admin.fetchTopicOffsets('orders');
-      expect(
-        offsets
-          .filter(({ high }) => Number(high) >= 1)
-          .map(({ partition }) => partition)
-          .toSorted(),
-      ).toEqual([0, 1, 2]);
-    } finally {
-      await Promise.all([admin.disconnect(), producer.disconnect()]);
-    }
-  },
-);
+    const offsets = await admin.fetchTopicOffsets('orders');
+    expect(
+      offsets
+        .filter(({ high }) => Number(high) >= 1)
+        .map(({ partition }) => partition)
+        .toSorted(),
+    ).toEqual([0, 1, 2]);
+  } finally {
+    await Promise.all([admin.disconnect(), producer.disconnect()]);
+  }
+});
 
 test('proxied: clients reach Redis and Kafka through the proxy only, which keeps their addresses over a restart', async () => {
   const services = await start('proxied', ['redis', 'kafka', 'proxy']);

@@ -1,3 +1,4 @@
+// @module-tag redis
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createMemoryGate } from '../../../../src/adapters/memory/memory-gate.ts';

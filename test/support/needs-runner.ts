@@ -1,0 +1,11 @@
+import { inject, TestRunner } from 'vitest';
+import type { Need } from './needs.ts';
+
+/** Runs tests as vitest does, and skips those with the tag of something that is missing on this machine. */
+export default class NeedsRunner extends TestRunner {
+  constructor(config: ConstructorParameters<typeof TestRunner>[0]) {
+    const missing = inject('missing') ?? {}; // kinds that need nothing provide nothing
+    const tags = config.tags.map((tag) => ({ ...tag, skip: missing[tag.name as Need] !== undefined }));
+    super({ ...config, tags });
+  }
+}
