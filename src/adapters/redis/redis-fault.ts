@@ -17,6 +17,8 @@ const answers: Readonly<Record<string, string>> = {
   NOPERM: 'let the user of Redis run what docs/operations.md lists, on fluxgate:*',
 };
 
+const status = 'fluxgate stack status';
+
 /** What an error says that is no answer of Redis itself, or one without a word of its own, and the setting that it points to. */
 const signs: readonly (readonly [RegExp, string])[] = [
   [/user executing the script|ACL failure in script/, answers.NOPERM ?? ''],
@@ -27,6 +29,17 @@ const signs: readonly (readonly [RegExp, string])[] = [
   [/does not match certificate|ERR_TLS_CERT_ALTNAME_INVALID/, 'redis.serverName: a name that is in the certificate'],
   [/certificate/, 'redis.caFile: the authority that signed the certificate of Redis'],
   [/wrong version number|packet length too long|EPROTO/, 'redis.tls: false, or the TLS port in redis.nodes'],
+  // Redis hangs up on what is no TLS, waits for the rest of what is no command, and a Sentinel's client says neither.
+  [
+    /ECONNRESET|ETIMEDOUT|before secure TLS connection|sentinel .* because Command timed out/,
+    `redis.tls: true if that port speaks TLS, false if not; otherwise: ${status}`,
+  ],
+  [
+    /sentinel .* because Connection is closed/,
+    `redis.nodes: where the Sentinels listen, and redis.tls: true if they speak TLS, false if not; otherwise: ${status}`,
+  ],
+  [/ENOTFOUND|EAI_AGAIN/, 'redis.nodes: names that this machine can look up'],
+  [/ECONNREFUSED/, `redis.nodes: where Redis listens, or start it: ${status}`],
 ];
 
 /**
@@ -42,7 +55,7 @@ export function redisFault(error: unknown, address: string): FluxError {
     return new FluxError('fault', `Redis refused a script: ${message}`, { cause: error });
   const what = isReply ? 'refuses' : 'did not answer';
   return new FluxError('gate_unreachable', `Redis at ${address} ${what}: ${message}`, {
-    hint: hint ?? 'fluxgate stack status',
+    hint: hint ?? status,
     cause: error,
   });
 }

@@ -6,6 +6,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type RedisAddress, singleRedis } from '../../../../src/adapters/redis/redis-address.ts';
 import { openRedis } from '../../../../src/adapters/redis/redis-connection.ts';
 import { createRedisGate } from '../../../../src/adapters/redis/redis-gate.ts';
+import { FluxError } from '../../../../src/engine/domain/flux-error.ts';
 import { aSale } from '../../../builders/a-sale.ts';
 import { epoch, instant, saleId } from '../../../builders/ids.ts';
 import { certificateFor } from '../../../support/certificates.ts';
@@ -51,10 +52,21 @@ afterEach(async () => {
   for (const step of undo.splice(0).reverse()) await step();
 });
 
+const connect = (more: Partial<RedisAddress>) =>
+  openRedis({ ...singleRedis({ host: '127.0.0.1', port: tlsPort }), ...more });
+
 function open(more: Partial<RedisAddress>) {
-  const connection = openRedis({ ...singleRedis({ host: '127.0.0.1', port: tlsPort }), ...more });
+  const connection = connect(more);
   undo.push(() => connection.close());
   return connection;
+}
+
+/** What it says in the end. Closes it itself, so that many may wait at once. */
+async function hintFor(more: Partial<RedisAddress>): Promise<unknown> {
+  const redis = connect(more);
+  const refused = await redis.ready(refusedMs).catch((error: unknown) => error);
+  redis.close();
+  return refused instanceof FluxError ? refused.hint : refused;
 }
 
 const login = { username: 'gate', password: 'right' };
@@ -75,7 +87,7 @@ describe('the settings of Redis', () => {
     expect(await gate.stock(sale, epoch(1))).toMatchObject({ kind: 'stock', products: [{ free: 5 }] });
   });
 
-  it.each<{ readonly what: string; readonly given: Partial<RedisAddress>; readonly hint: string }>([
+  it.concurrent.each<{ readonly what: string; readonly given: Partial<RedisAddress>; readonly hint: string }>([
     {
       what: 'a name that is not in the certificate',
       given: { ...login, tls: { ...trusted, serverName: 'other.test' } },
@@ -88,9 +100,24 @@ describe('the settings of Redis', () => {
       given: { tls: trusted, topology: 'cluster' },
       hint: 'redis.topology: single',
     },
+    { what: 'a port that speaks TLS, without redis.tls,', given: login, hint: 'redis.tls: true' },
+    {
+      what: 'a Sentinel that speaks TLS, without redis.tls,',
+      given: { topology: 'sentinel' },
+      hint: 'redis.tls: true',
+    },
   ])('names the setting where $what is met', async ({ given, hint }) => {
-    await expect(open(given).ready(refusedMs)).rejects.toMatchObject({ hint: expect.stringContaining(hint) });
+    expect(await hintFor(given)).toContain(hint);
   });
+
+  it.concurrent.each(['single', 'sentinel', 'cluster'] as const)(
+    'names redis.tls where it is true on a port that speaks none (%s)',
+    async (topology) => {
+      const { host, port } = server.address;
+
+      expect(await hintFor({ topology, nodes: [{ host, port }], tls: trusted })).toMatch(/redis\.tls: .*false/);
+    },
+  );
 
   it('refuses a Redis that evicts, and takes it once its policy is mended', async () => {
     await server.command('CONFIG', 'SET', 'maxmemory-policy', 'allkeys-lru');

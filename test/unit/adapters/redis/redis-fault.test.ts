@@ -43,6 +43,8 @@ describe('a fault of Redis', () => {
     ['self-signed certificate in certificate chain', 'redis.caFile'],
     ['unable to verify the first certificate', 'redis.caFile'],
     ['write EPROTO 0:error:0A00010B:SSL routines:ssl3_get_record:wrong version number', 'redis.tls'],
+    ['getaddrinfo ENOTFOUND nowhere.invalid', 'redis.nodes'],
+    ['connect ECONNREFUSED 127.0.0.1:1', 'redis.nodes'],
   ])('names the setting where there is no connection: %s', (message, hint) => {
     expect(redisFault(new Error(message), 'here:1').hint).toContain(hint);
   });
