@@ -4,7 +4,9 @@ import { Pool } from 'pg';
 import { expect } from 'vitest';
 import { stackParts } from '../../src/compose-stack.ts';
 import { type FaultProxyClient, faultProxyClient } from '../../src/toolkit/fault-proxy/fault-proxy-client.ts';
+import type { ServiceName } from '../../src/toolkit/stack/service-name.ts';
 import { type NativeService, readStackFile, writeStackFile } from '../../src/toolkit/stack/stack-file.ts';
+import { redisNames, redisTopologyOf, type StackVariant } from '../../src/toolkit/stack/stack-shape.ts';
 import type { VerifyReport } from '../../src/toolkit/verify/report-schema.ts';
 import { type RunningCli, runCli, startCli } from './cli.ts';
 import { eventually } from './eventually.ts';
@@ -25,12 +27,20 @@ export interface FleetProcess extends Supervised {
   said(): string;
 }
 
+/** A Redis of the stack's, primary or replica. */
+export interface RedisNodeProcess {
+  readonly port: number;
+  readonly process: Supervised;
+}
+
 /** Servers and workers of the built binary on a real stack, each part under a supervisor that starts again what has gone. */
 export interface StackFleet {
   readonly stack: ThrowawayStack;
   /** A folder of this fleet, for histories. */
   readonly path: string;
   readonly services: Readonly<Record<Service, Supervised>>;
+  /** Every Redis of the stack; the first one is `services.redis`. */
+  readonly redisNodes: readonly RedisNodeProcess[];
   /** Where each answers, with what it takes to log in. */
   readonly addresses: Readonly<Record<Service, NativeService>>;
   readonly servers: readonly FleetProcess[];
@@ -60,6 +70,8 @@ const deadlineMs = 90 * 60_000;
 export async function stackFleet(use: {
   readonly servers: number;
   readonly workers: number;
+  /** What the stack has instead of one Redis and one broker. */
+  readonly variants?: readonly StackVariant[];
   /** Kafka is reached through the fault proxy. */
   readonly proxied?: boolean;
   /** Redis is reached through fronts, the first server through one of its own. */
@@ -68,24 +80,30 @@ export async function stackFleet(use: {
 }): Promise<StackFleet> {
   const folder = throwawayFolder();
   const stack = throwawayStack();
-  const found = await stack.up();
-  const service = (name: Service) => {
+  const variants = use.variants ?? [];
+  const found = await stack.up({ asked: { variants, proxied: false } });
+  const service = (name: ServiceName) => {
     const one = found.find((each) => each.name === name);
     if (one === undefined) throw new Error(`the stack has no ${name}`);
     return one;
   };
   const { stackDir } = stack;
   const addresses = { redis: service('redis'), kafka: service('kafka'), postgres: service('postgres') };
-  const supervised = (name: 'redis' | 'kafka') =>
+  const supervised = (name: ServiceName) =>
     superviseService({
       name,
-      pid: addresses[name].pid,
+      pid: service(name).pid,
       stopSignal: 'SIGTERM',
       stackDir,
       onStarted: (pid) => noteProcess(stackDir, name, pid),
     });
+  const redis = supervised('redis');
+  const redisNodes = redisNames[redisTopologyOf({ variants })].map((name) => ({
+    port: service(name).port,
+    process: name === 'redis' ? redis : supervised(name),
+  }));
   const services = {
-    redis: supervised('redis'),
+    redis,
     kafka: supervised('kafka'),
     postgres: superviseLedger(addresses.postgres, stackDir),
   };
@@ -121,6 +139,7 @@ export async function stackFleet(use: {
     stack,
     path: folder.path,
     services,
+    redisNodes,
     addresses,
     servers,
     workers,
@@ -161,7 +180,8 @@ export async function stackFleet(use: {
       await ledger.end();
       await Promise.all([proxy?.close(), fronts?.close()]);
       // Data that go need no order.
-      await Promise.all(Object.values(services).map((each) => each.end('SIGKILL')));
+      const all = [...redisNodes.map((node) => node.process), services.kafka, services.postgres];
+      await Promise.all(all.map((each) => each.end('SIGKILL')));
       await stack.remove();
       await folder.remove();
     },
@@ -171,7 +191,7 @@ export async function stackFleet(use: {
 }
 
 /** What `stack up` would write: a stack file of processes that have all gone is refused as stale. */
-function noteProcess(stackDir: string, name: Service, pid: number): void {
+function noteProcess(stackDir: string, name: ServiceName, pid: number): void {
   const file = readStackFile(stackDir);
   const identity = stackParts.identityOf(pid);
   if (file === null || identity === undefined) return; // it has gone again

@@ -13,8 +13,8 @@ export interface Supervised {
   kill(): Promise<void>;
   /** Asks it to stop in order; resolves once it has gone, of itself or, long past any deadline of its own, by SIGKILL. */
   restart(): Promise<void>;
-  /** Ends it in order, and nobody starts it again until the returned function is called. */
-  takeDown(): Promise<() => void>;
+  /** Ends it, in order where no signal is given, and nobody starts it again until the returned function is called. */
+  takeDown(signal?: NodeJS.Signals): Promise<() => void>;
   /** SIGSTOP to it and its children; resolves once they stand still, with what lets them go on. */
   pause(): Promise<() => void>;
   /** Ends it for good, in order where no signal is given. */
@@ -76,10 +76,10 @@ export function supervise(use: {
     },
     kill: () => stop(current, 'SIGKILL'),
     restart: () => stop(current, stopSignal),
-    async takeDown() {
+    async takeDown(signal = stopSignal) {
       const allowed = Promise.withResolvers<void>();
       mayStart = allowed.promise;
-      await stop(current, stopSignal);
+      await stop(current, signal);
       return allowed.resolve;
     },
     pause: () => pauseTree(current.pid),

@@ -128,6 +128,32 @@ describe('the fence on a real Redis', () => {
     expect(await heldBy(atB, 1, second)).toBe('held');
   });
 
+  it('takes neither of two primaries that live on for the gate that it was before (A, B, A, B)', async () => {
+    const [a, b] = [await redis(), await redis()];
+    await b.follow(a.address);
+    const [atA, atB] = [await gateAt(a.address), await gateAt(b.address)];
+    await opened(atA, first);
+    await a.command('WAIT', 1, readyMs);
+    await b.command('REPLICAOF', 'NO', 'ONE');
+    const answers = [await heldBy(atB, 1, first)];
+
+    // Neither hears of the other any more, and both keep all they had.
+    for (const [gate, now] of [
+      [atB, 2],
+      [atA, 3],
+      [atB, 4],
+    ] as const) {
+      answers.push(await heldBy(gate, now, epoch(now)));
+      await opened(gate, epoch(now));
+      expect(await heldBy(gate, now, epoch(now))).toBe('held');
+    }
+
+    expect(answers).toEqual(Array(4).fill('rebuilding'));
+    // A server that has not heard of the newest epoch, at the one that has not either: for the marker behind it (late).
+    expect(await heldBy(atA, 5, epoch(3))).toBe('held');
+    expect(await heldBy(atB, 6, second)).toBe('rebuilding');
+  });
+
   it('is not asked on a replica: that is no gate, whatever its data say', async () => {
     const [a, b] = [await redis('rdb'), await redis('rdb')];
     await b.follow(a.address);
