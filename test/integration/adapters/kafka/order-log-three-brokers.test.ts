@@ -1,3 +1,5 @@
+// @module-tag redis
+// @module-tag kafka
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { patientClient } from '../../../../src/adapters/kafka/kafka-client.ts';
 import type { OrderId } from '../../../../src/engine/domain/ids.ts';
