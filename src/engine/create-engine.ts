@@ -20,6 +20,7 @@ import { overviewOf } from './flows/sale-overview.ts';
 import { createServerLease } from './flows/server-lease.ts';
 import { createWaitingRoomFlow } from './flows/waiting-room.ts';
 import { createOrderWatch } from './flows/watch-orders.ts';
+import { createReaderWatch } from './flows/watch-reader.ts';
 import type { CancelSignal, Clock } from './ports/clock.ts';
 import type { Digest } from './ports/digest.ts';
 import type { Gate } from './ports/gate.ts';
@@ -84,7 +85,7 @@ const maxAsking = 1_000;
 
 /** Wires the flows to each other and to their ports. Starts nothing. */
 export function createEngine(parts: EngineParts, settings: EngineSettings): RunningEngine {
-  const { gate, orderLog, ledger, clock, random, telemetry } = parts;
+  const { gate, ledger, clock, random, telemetry } = parts;
   const serverId = parts.ids.serverId();
   // Two containers may share a host name and a pid; a lease must know them apart.
   const holder = `${settings.holder}/${serverId}`;
@@ -140,7 +141,16 @@ export function createEngine(parts: EngineParts, settings: EngineSettings): Runn
     },
   });
   const overview = { gate, ledger, lease, clock, telemetry };
-  const stats = { ...parts, lease, lane, placer, controllerName: controllerLeaseName, holder };
+  const reader = createReaderWatch(parts);
+  const stats = {
+    ...parts,
+    standstills: reader.standstills,
+    lease,
+    lane,
+    placer,
+    controllerName: controllerLeaseName,
+    holder,
+  };
   const ending = { ...overview, deadlineMs: settings.endOrderDeadlineMs };
 
   const asked = limitWaiting(maxAsking);
@@ -174,7 +184,7 @@ export function createEngine(parts: EngineParts, settings: EngineSettings): Runn
       await Promise.all([lease.run(signal), events.run(signal), orders.run(signal), waitingRoom.run(signal)]);
     },
     consume: (signal) =>
-      orderLog.read(
+      reader.run(
         ledgerGroup,
         (batch) =>
           recordOrders(batch, {

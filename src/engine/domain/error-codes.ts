@@ -42,6 +42,7 @@ export const errorCodes = {
   stack_busy: 24,
   stack_differs: 2,
   order_log_unreachable: 24,
+  reader_hangs: 24,
   gate_unreachable: 24,
   fault_proxy_unreachable: 24,
   record_malformed: 1,

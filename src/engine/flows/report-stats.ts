@@ -6,8 +6,10 @@ import type { Ledger } from '../ports/ledger.ts';
 import { ledgerGroup, type OrderLog } from '../ports/order-log.ts';
 import type { WaitingRoom } from '../ports/waiting-room.ts';
 import type { AppendLane } from './append-lane.ts';
+import type { Standstill } from './log-standstill.ts';
 import type { OrderPlacer } from './place-order.ts';
 import { type OverviewParts, stockAtGate } from './sale-overview.ts';
+import { sentenceOf } from './watch-reader.ts';
 
 export interface StatsParts extends OverviewParts {
   readonly ledger: Ledger;
@@ -18,6 +20,8 @@ export interface StatsParts extends OverviewParts {
   readonly controllerName: string;
   /** Name under which this process would lead. */
   readonly holder: string;
+  /** Of this process' reader. */
+  readonly standstills: () => readonly Standstill[];
   readonly counts: () => Readonly<Record<string, number>>;
 }
 
@@ -92,7 +96,8 @@ export async function reportReadiness(use: StatsParts): Promise<Readiness> {
     }),
     look('order-log', use, async () => {
       await use.orderLog.lag(ledgerGroup);
-      return null;
+      const standing = use.standstills();
+      return standing.length === 0 ? null : standing.map(sentenceOf).join('; ');
     }),
     look('gate', use, async () => {
       const away: string[] = [];
