@@ -37,6 +37,13 @@ module.exports = {
       [inside('adapters'), inside('engine')],
       'An adapter knows ports and its own technology.',
     ),
+    {
+      name: 'adapters-apart',
+      severity: 'error',
+      comment: 'A technology can be taken out alone; what two of them need is said by a port.',
+      from: { path: '^src/adapters/([^/]+)/' },
+      to: { path: inside('adapters'), pathNot: '^src/adapters/$1/' },
+    },
     only('config-imports-domain', { path: inside('config') }, [inside('config'), inside('engine/domain')], ''),
     only(
       'server-turns-outcomes-into-responses',

@@ -53,6 +53,7 @@ test.each([
     "import { readFileSync } from 'node:fs';\nexport const x = readFileSync;",
   ],
   ['adapters-import-engine', 'src/adapters/memory/x.ts', "export type { Route } from '../../server/routes.ts';"],
+  ['adapters-apart', 'src/adapters/redis/x.ts', "export { ledger } from '../memory/ledger.ts';"],
   ['server-turns-outcomes-into-responses', 'src/server/x.ts', "export { ledger } from '../adapters/memory/ledger.ts';"],
   ['toolkit-knows-no-adapter', 'src/toolkit/x.ts', "export const x = () => import('../adapters/memory/ledger.ts');"],
   [
