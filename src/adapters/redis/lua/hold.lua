@@ -54,22 +54,14 @@ local function limit_of(product)
   return limit
 end
 
-local function free_of(product)
-  local units_free = free[product]
-  if units_free == nil then
-    units_free = tonumber(redis.call('HGET', KEYS[4], product) or 0)
-    free[product] = units_free
+--- A number of a hash, 0 where it has none.
+local function number_of(seen, key, field)
+  local number = seen[field]
+  if number == nil then
+    number = tonumber(redis.call('HGET', key, field) or 0)
+    seen[field] = number
   end
-  return units_free
-end
-
-local function units_of(buyer)
-  local of_buyer = units[buyer]
-  if of_buyer == nil then
-    of_buyer = tonumber(redis.call('HGET', KEYS[6], buyer) or 0)
-    units[buyer] = of_buyer
-  end
-  return of_buyer
+  return number
 end
 
 local function pass_admits(pass, id)
@@ -92,12 +84,12 @@ local function refuse_lines(user, first, lines)
       local limit = limits[product]
       if limit ~= '' then
         local buyer = user .. '\0' .. product
-        if units_of(buyer) + (bought[buyer] or 0) + quantity > tonumber(limit) then return 'l', line, limit end
+        if number_of(units, KEYS[6], buyer) + (bought[buyer] or 0) + quantity > tonumber(limit) then return 'l', line, limit end
       end
     end
   end
   for line = 1, lines do
-    if requests[first + 2 * line - 1] > free_of(requests[first + 2 * line - 2]) then return 'o', line end
+    if requests[first + 2 * line - 1] > number_of(free, KEYS[4], requests[first + 2 * line - 2]) then return 'o', line end
   end
 end
 
