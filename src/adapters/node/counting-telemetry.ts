@@ -38,7 +38,7 @@ export function createCountingTelemetry(log: FlowLog): CountingTelemetry {
         'a flow failed and goes on',
       );
     },
-    note: (where, text) => log.info({ flow: where }, text),
+    note: (where, text, figures) => log.info({ flow: where, ...figures }, text),
     counts: () => ({ ...counts }),
   };
 }

@@ -73,6 +73,7 @@ export function createController(use: ControllerParts): Controller {
             use.telemetry.note(
               'rebuild-gate',
               `sale ${wanted.saleId} open in epoch ${verdict.epoch.epoch} (${wanted.reason})`,
+              { epoch: verdict.epoch.epoch, ...verdict.times },
             );
             use.onOpened(wanted.saleId);
           } else {

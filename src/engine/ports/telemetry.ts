@@ -20,6 +20,6 @@ export interface Telemetry {
   count(what: Counted, n?: number): void;
   /** Something failed that the flow goes on from. `where` is the flow's name. */
   fault(where: string, error: unknown): void;
-  /** Something an operator would want to read afterwards. */
-  note(where: string, text: string): void;
+  /** Something an operator would want to read afterwards; `figures` have their units in their names. */
+  note(where: string, text: string, figures?: Readonly<Record<string, number>>): void;
 }

@@ -290,6 +290,59 @@ describe('rebuilding a gate', () => {
     expect(await rebuilt()).toEqual({ kind: 'abandoned', why: 'the gate refused to open' });
   });
 
+  it('reads on while the gate writes, but writes nothing beside the head', async () => {
+    const { rebuilt, world, gate, ledger, clock } = await aRebuild();
+    let written = 0;
+    const seen: string[] = [];
+    world.gate = {
+      load: async (saleId, each, chunk) => {
+        seen.push(`${chunk.kind} begun, ${written} written`);
+        await clock.sleep(10, new AbortController().signal);
+        written += 1;
+        return gate.load(saleId, each, chunk);
+      },
+    };
+    world.ledger = {
+      async *snapshot(saleId) {
+        for await (const chunk of ledger.snapshot(saleId)) yield chunk;
+        for (let n = 0; n < 2; n += 1) yield { kind: 'orders', orders: [] };
+      },
+    };
+
+    expect(await rebuilt()).toMatchObject({ kind: 'opened' });
+
+    expect(seen).toEqual(['head begun, 0 written', 'orders begun, 1 written', 'orders begun, 1 written']);
+    expect(written).toBe(3);
+  });
+
+  it('fails where a piece could not be written, once nothing of the attempt is on its way', async () => {
+    const { begin, world, clock, ledger, verdict } = await aRebuild();
+    let underWay = 0;
+    world.gate = {
+      load: async (_saleId, _epoch, chunk) => {
+        if (chunk.kind === 'head') return { kind: 'loaded' };
+        underWay += 1;
+        await clock.sleep(underWay * 10, new AbortController().signal);
+        underWay -= 1;
+        throw new Error('away');
+      },
+    };
+    world.ledger = {
+      async *snapshot(saleId) {
+        for await (const chunk of ledger.snapshot(saleId)) yield chunk;
+        for (let n = 0; n < 3; n += 1) yield { kind: 'orders', orders: [] };
+      },
+    };
+
+    begin();
+    await clock.advance(15);
+    expect([underWay, verdict()]).toEqual([1, null]);
+    await clock.advance(10);
+
+    expect(underWay).toBe(0);
+    expect(verdict()).toMatchObject({ message: 'away' });
+  });
+
   it('goes on where the gate cannot be reached for the fence', async () => {
     const { rebuilt, world } = await aRebuild();
     world.gate = { raiseFence: async () => Promise.reject(new Error('away')) };
