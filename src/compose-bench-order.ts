@@ -2,6 +2,7 @@ import { mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createAvroRecordCodec } from './adapters/kafka/avro-record-codec.ts';
+import { nodeDigest } from './adapters/node/node-digest.ts';
 import { migrateUp } from './adapters/postgres/migrations.ts';
 import { createPool } from './adapters/postgres/pool.ts';
 import { createPostgresLedger } from './adapters/postgres/postgres-ledger.ts';
@@ -9,11 +10,13 @@ import { postgresAddress } from './compose-addresses.ts';
 import { stackOrderLog } from './compose-on-stack.ts';
 import { stackParts } from './compose-stack.ts';
 import { stackOrigin } from './compose-stack-origin.ts';
+import type { Config } from './config/config-schema.ts';
 import { loadConfig } from './config/load-config.ts';
 import { FluxError } from './engine/domain/flux-error.ts';
 import type { SaleId } from './engine/domain/ids.ts';
+import { orderIdOf } from './engine/domain/order-id.ts';
 import { orderLogLimits } from './engine/ports/order-log.ts';
-import { startServe, startWorker } from './toolkit/bench/bench-children.ts';
+import { type BenchSettings, startServe, startWorker } from './toolkit/bench/bench-children.ts';
 import type { BenchStack } from './toolkit/bench/bench-order.ts';
 import { benchProduct, benchRecord } from './toolkit/bench/bench-record.ts';
 import { saleId as benchSale } from './toolkit/bench/measure-subject.ts';
@@ -22,14 +25,24 @@ import { stackDown } from './toolkit/stack/stack-down.ts';
 import { stackUp } from './toolkit/stack/stack-up.ts';
 
 const saleId = benchSale as SaleId; // in the form that the parser wants
+/** A stack for a bench, and where it is. */
+export interface ThrowawayStack extends BenchStack {
+  /** Removed with everything in it. */
+  readonly path: string;
+  readonly stackDir: string;
+  /** What a command finds it by. */
+  readonly settings: BenchSettings;
+  readonly config: Config;
+}
+
 /** Nobody waits for these appends but the bench. */
 const appendMs = 10_000;
 
 /**
- * A native stack in a temporary folder, for `bench order`; `close` ends and removes it.
+ * A native stack in a temporary folder, for `bench order` and `bench rebuild`; `close` ends and removes it.
  * @throws FluxError what `stack up` throws
  */
-export async function openBenchStack(cacheDir: string | undefined, signal?: AbortSignal): Promise<BenchStack> {
+export async function openBenchStack(cacheDir: string | undefined, signal?: AbortSignal): Promise<ThrowawayStack> {
   const path = await realpath(await mkdtemp(join(tmpdir(), 'fluxgate-bench-')));
   const undo: (() => unknown)[] = [() => rm(path, { recursive: true, force: true })];
   const close = async (): Promise<void> => {
@@ -48,18 +61,27 @@ export async function openBenchStack(cacheDir: string | undefined, signal?: Abor
     const orderLog = stackOrderLog(config, null);
     undo.push(() => orderLog.close());
     return {
+      path,
+      stackDir,
+      settings: env,
+      config,
       services: Object.fromEntries(
         started.flatMap((service) => ('pid' in service ? [[service.name, service.pid]] : [])),
       ),
       startServer: () => startServe(join(path, 'data'), env),
       startWorker: () => startWorker(env),
       async appendBacklog(count, stop) {
-        const epoch = (await ledger.sale(saleId))?.epoch?.epoch ?? 1;
+        const sale = await ledger.sale(saleId);
+        const [epoch, secret] = [sale?.epoch?.epoch ?? 1, sale?.orderIdSecret ?? ''];
         const codec = createAvroRecordCodec();
         for (let made = 0; made < count; made += orderLogLimits.append) {
           if (stop?.aborted) throw new FluxError('interrupted', 'the bench was interrupted');
           const size = Math.min(orderLogLimits.append, count - made);
-          const records = Array.from({ length: size }, (_, n) => benchRecord(made + n, { saleId, epoch }));
+          const records = Array.from({ length: size }, (_, n) => {
+            const record = benchRecord(made + n, { saleId, epoch });
+            // as its key makes it: `verify` looks
+            return { ...record, orderId: orderIdOf(secret, record.userId, record.idempotencyKey, nodeDigest) };
+          });
           const appended = await orderLog.append(
             records.map((record) => ({ orderId: record.orderId, bytes: codec.encode(record) })),
             appendMs,

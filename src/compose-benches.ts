@@ -11,9 +11,13 @@ export interface BenchUse {
   /** `host:port` of this machine; the stack's where it is not given. */
   readonly redis: string | undefined;
   readonly kafka: string | undefined;
+  /** In the ledger of a gate that is lost. */
+  readonly orders: number;
+  /** How often the gate is lost with all servers alive. */
+  readonly losses: number;
   readonly signal: AbortSignal;
-  /** Called before each measurement with what is measured next, and where we are. */
-  readonly onProgress: (what: string, done: number, of: number) => void;
+  /** Called before each measurement with what is measured next, and where we are; `leftSeconds` where a bench knows better. */
+  readonly onProgress: (what: string, done: number, of: number, leftSeconds?: number) => void;
 }
 
 export interface BenchReport {
@@ -61,6 +65,14 @@ export const benches: Readonly<Record<BenchName, (use: BenchUse) => Promise<Benc
     const { benchOrderText } = await import('./toolkit/bench/bench-order-text.ts');
     const open = () => openBenchStack(use.config.cacheDir, use.signal);
     return reportOf(await benchOrder({ ...use, open }), benchOrderText);
+  },
+
+  async rebuild(use) {
+    const { openRebuildStack } = await import('./compose-bench-rebuild.ts');
+    const { benchRebuild } = await import('./toolkit/bench/bench-rebuild.ts');
+    const { benchRebuildText } = await import('./toolkit/bench/bench-rebuild-text.ts');
+    const open = () => openRebuildStack(use.config, use.signal);
+    return reportOf(await benchRebuild({ ...use, open }), benchRebuildText);
   },
 };
 

@@ -10,6 +10,7 @@ export default class Bench extends FluxCommand {
     'log: appends to Kafka, ours and those of its bare client with the same bytes. ' +
     'ledger: batches recorded in a temporary PostgreSQL, ours and the bare inserts of the same rows. ' +
     'order: the whole path on a temporary stack with a server and a worker, a backlog of 200,000 orders, an idle worker. ' +
+    'rebuild: from an empty Redis that answers again to orders taken again, with that many orders in the ledger. ' +
     'Ends with 23 where the load generator was the bottleneck or the machine was busy with something else, with --check also with 21 where a promise was missed.';
   static override examples = [
     '<%= config.bin %> bench http',
@@ -18,6 +19,7 @@ export default class Bench extends FluxCommand {
     '<%= config.bin %> bench log --kafka 127.0.0.1:9092',
     '<%= config.bin %> bench ledger --check',
     '<%= config.bin %> bench order --check',
+    '<%= config.bin %> bench rebuild --orders 1000000 --check',
   ];
   static override args = {
     name: Args.option({ options: benchNames })({ description: 'What to measure', default: 'http' }),
@@ -38,6 +40,18 @@ export default class Bench extends FluxCommand {
       description: 'Kafka to measure with log; default: that of the stack',
       helpValue: 'HOST:PORT',
     }),
+    orders: Flags.integer({
+      description: 'Orders in the ledger with rebuild',
+      min: 1_000,
+      max: 1_000_000,
+      default: 100_000,
+    }),
+    losses: Flags.integer({
+      description: 'How often rebuild loses the gate with all servers alive',
+      min: 1,
+      max: 99,
+      default: 3,
+    }),
     check: Flags.boolean({ description: 'End with 21 where a promise is missed' }),
   };
 
@@ -56,8 +70,8 @@ export default class Bench extends FluxCommand {
       redis: flags.redis,
       kafka: flags.kafka,
       signal: this.interrupted,
-      onProgress: (what, done, of) =>
-        this.say(`[${done}/${of}] ${what}, about ${(of - done) * (flags.seconds + 1)} s left`),
+      onProgress: (what, done, of, leftSeconds = (of - done) * (flags.seconds + 1)) =>
+        this.say(`[${done}/${of}] ${what}, about ${leftSeconds} s left`),
     });
     // an interrupted bench removes what it has made by itself: wait for that
     this.onInterrupt(() => running.catch(() => {}));

@@ -10,6 +10,8 @@ import { processTree } from './process-cpu.ts';
 export interface BenchChild {
   readonly url: string;
   readonly pid: number;
+  /** The last that it said on stderr. */
+  said(): string;
   /** Ends it and whatever it started. Safe to repeat. */
   stop(): Promise<void>;
 }
@@ -34,7 +36,7 @@ export async function startBareRoute(): Promise<BenchChild> {
   });
   const urlOf = (): string | undefined => /"url":"([^"]+)"/.exec(line)?.[1];
   const url = await whenReady(child, 'the bare route', said, async () => urlOf());
-  return { url, pid: pidOf(child), stop: () => stopTree(child) };
+  return { url, pid: pidOf(child), said, stop: () => stopTree(child) };
 }
 
 /** Starts `fluxgate serve` on a data folder, as an operator would, with these settings and no other of the environment. */
@@ -42,8 +44,9 @@ export async function startServe(dataDir: string, settings: BenchSettings = {}):
   const child = startProgram(['serve', '--data-dir', dataDir, '--port', '0'], settings);
   child.stdout?.resume(); // nobody reads it, and a full pipe would stop the server
   const look = (): Promise<string | undefined> => serverAddress(dataDir).catch(() => undefined);
-  const url = await whenReady(child, 'fluxgate serve', keepErrors(child), look);
-  return { url, pid: pidOf(child), stop: () => stopTree(child) };
+  const said = keepErrors(child);
+  const url = await whenReady(child, 'fluxgate serve', said, look);
+  return { url, pid: pidOf(child), said, stop: () => stopTree(child) };
 }
 
 /** Starts `fluxgate worker` in the same way; `url` is that of its health. */
@@ -54,12 +57,25 @@ export async function startWorker(settings: BenchSettings): Promise<BenchChild> 
     line += text;
   });
   const look = async (): Promise<string | undefined> => /"url":\s*"([^"]+)"/.exec(line)?.[1];
-  const url = await whenReady(child, 'fluxgate worker', keepErrors(child), look);
-  return { url, pid: pidOf(child), stop: () => stopTree(child) };
+  const said = keepErrors(child);
+  const url = await whenReady(child, 'fluxgate worker', said, look);
+  return { url, pid: pidOf(child), said, stop: () => stopTree(child) };
+}
+
+/** Runs `fluxgate verify` to its end. @throws FluxError `invariant_violated` where it ends with anything but 0 */
+export async function runVerify(args: readonly string[], settings: BenchSettings): Promise<void> {
+  const child = startProgram(['verify', ...args], settings);
+  const said = keepErrors(child);
+  let text = '';
+  child.stdout?.setEncoding('utf8').on('data', (more: string) => {
+    text = (text + more).slice(-keptErrorChars);
+  });
+  const [code] = await once(child, 'close');
+  if (code !== 0) throw new FluxError('invariant_violated', `fluxgate verify ended with ${code}: ${text}${said()}`);
 }
 
 /** Variables of the environment. */
-type BenchSettings = Readonly<Record<string, string>>;
+export type BenchSettings = Readonly<Record<string, string>>;
 
 function startProgram(args: readonly string[], settings: BenchSettings): ChildProcess {
   const program = fileURLToPath(new URL('../../../bin/run.js', import.meta.url));

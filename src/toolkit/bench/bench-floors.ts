@@ -3,6 +3,7 @@ import type { HttpBenchFigures } from './bench-http-result.ts';
 import type { LedgerBenchFigures } from './bench-ledger-result.ts';
 import type { LogBenchFigures } from './bench-log-result.ts';
 import type { OrderBenchFigures } from './bench-order-result.ts';
+import type { RebuildBenchFigures } from './bench-rebuild-result.ts';
 import type { FloorCheck } from './bench-result.ts';
 
 /** One number that `--check` holds us to. */
@@ -77,6 +78,20 @@ export const idleWorkerFloor: BenchFloor<OrderBenchFigures> = {
   limit: 2,
   of: ({ idleWorkerPercent }) => idleWorkerPercent ?? 0,
 };
+
+/** The promises of issue 4, "Numbers", for a gate that was lost with that many orders in the ledger. */
+export function rebuildFloors(orders: number, serverLeaseMs: number): readonly BenchFloor<RebuildBenchFigures>[] {
+  const limit = orders <= 100_000 ? 5 : 20;
+  return [
+    { name: 'orders taken again (s)', kind: 'at_most', limit, of: ({ takenAgainSeconds }) => takenAgainSeconds },
+    {
+      name: 'the same, a server killed (s)',
+      kind: 'at_most',
+      limit: limit + serverLeaseMs / 1_000,
+      of: ({ serverKilledSeconds }) => serverKilledSeconds,
+    },
+  ];
+}
 
 export function checkFloors<Figures>(figures: Figures, floors: readonly BenchFloor<Figures>[]): FloorCheck[] {
   return floors.map(({ name, kind, limit, of }) => {

@@ -1,4 +1,4 @@
-import type { BenchResult } from './bench-result.ts';
+import type { TimedBenchResult } from './bench-result.ts';
 import type { ComparedCase } from './sides-result.ts';
 
 /** What the measured orders get. */
@@ -14,7 +14,7 @@ export interface GateBenchFigures {
   readonly heldToBare: number;
 }
 
-export interface GateBenchResult extends BenchResult<'gate', GateBenchFigures> {
+export interface GateBenchResult extends TimedBenchResult<'gate', GateBenchFigures> {
   readonly redis: string;
   /** Calls under way at any time. */
   readonly inFlight: number;

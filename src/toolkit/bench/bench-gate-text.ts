@@ -1,10 +1,10 @@
 import type { GateBenchResult } from './bench-gate-result.ts';
-import { benchText } from './bench-text.ts';
+import { timedBenchText } from './bench-text.ts';
 import { sidesTable } from './sides-table.ts';
 
 /** What a person reads after `bench gate`. */
 export function benchGateText(result: GateBenchResult): string {
-  return benchText(result, {
+  return timedBenchText(result, {
     beside: 'Redis on the same machine',
     how: `${result.inFlight} calls in flight, ${result.bytesARecord} bytes a record`,
     rounds: result.cases[0]?.rounds.length ?? 0,

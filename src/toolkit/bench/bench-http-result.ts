@@ -1,5 +1,5 @@
 import type { LatencySummary } from '../load/latency-book.ts';
-import type { BenchResult } from './bench-result.ts';
+import type { TimedBenchResult } from './bench-result.ts';
 
 export type BenchSubject = 'bare' | 'refused' | 'accepted';
 
@@ -49,7 +49,7 @@ export interface HttpBenchFigures {
   readonly acceptedCpuMicros: number | null;
 }
 
-export interface HttpBenchResult extends BenchResult<'http', HttpBenchFigures> {
+export interface HttpBenchResult extends TimedBenchResult<'http', HttpBenchFigures> {
   readonly connections: number;
   readonly rounds: readonly BenchRound[];
 }

@@ -1,10 +1,10 @@
 import { answersTable } from './answers-table.ts';
 import type { HttpBenchResult } from './bench-http-result.ts';
-import { benchText } from './bench-text.ts';
+import { timedBenchText } from './bench-text.ts';
 
 /** What a person reads after `bench http`. */
 export function benchHttpText(result: HttpBenchResult): string {
-  return benchText(result, {
+  return timedBenchText(result, {
     beside: 'generator on the same machine',
     how: `${result.connections} connections`,
     rounds: result.rounds.length,

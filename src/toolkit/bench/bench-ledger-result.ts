@@ -1,4 +1,4 @@
-import type { BenchResult } from './bench-result.ts';
+import type { TimedBenchResult } from './bench-result.ts';
 import type { ComparedCase } from './sides-result.ts';
 
 export interface LedgerBenchCase {
@@ -10,6 +10,6 @@ export interface LedgerBenchFigures {
   readonly recordedToBare: number;
 }
 
-export interface LedgerBenchResult extends BenchResult<'ledger', LedgerBenchFigures> {
+export interface LedgerBenchResult extends TimedBenchResult<'ledger', LedgerBenchFigures> {
   readonly cases: readonly ComparedCase<LedgerBenchCase>[];
 }

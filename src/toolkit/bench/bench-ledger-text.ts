@@ -1,10 +1,10 @@
 import type { LedgerBenchResult } from './bench-ledger-result.ts';
-import { benchText } from './bench-text.ts';
+import { timedBenchText } from './bench-text.ts';
 import { sidesTable } from './sides-table.ts';
 
 /** What a person reads after `bench ledger`. */
 export function benchLedgerText(result: LedgerBenchResult): string {
-  return benchText(result, {
+  return timedBenchText(result, {
     beside: 'a PostgreSQL of its own on the same machine',
     how: 'one transaction at a time',
     rounds: result.cases[0]?.rounds.length ?? 0,

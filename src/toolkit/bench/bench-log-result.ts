@@ -1,4 +1,4 @@
-import type { BenchResult } from './bench-result.ts';
+import type { TimedBenchResult } from './bench-result.ts';
 import type { ComparedCase } from './sides-result.ts';
 
 export interface LogBenchCase {
@@ -10,7 +10,7 @@ export interface LogBenchFigures {
   readonly appendedToBare: number;
 }
 
-export interface LogBenchResult extends BenchResult<'log', LogBenchFigures> {
+export interface LogBenchResult extends TimedBenchResult<'log', LogBenchFigures> {
   readonly broker: string;
   /** Appends under way at any time. */
   readonly inFlight: number;

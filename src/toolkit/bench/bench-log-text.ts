@@ -1,10 +1,10 @@
 import type { LogBenchResult } from './bench-log-result.ts';
-import { benchText } from './bench-text.ts';
+import { timedBenchText } from './bench-text.ts';
 import { sidesTable } from './sides-table.ts';
 
 /** What a person reads after `bench log`. */
 export function benchLogText(result: LogBenchResult): string {
-  return benchText(result, {
+  return timedBenchText(result, {
     beside: 'broker on the same machine',
     how: `${result.inFlight} appends in flight, ${result.bytesARecord} bytes a record`,
     rounds: result.cases[0]?.rounds.length ?? 0,

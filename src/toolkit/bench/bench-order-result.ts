@@ -1,5 +1,5 @@
 import type { BenchRound, HttpBenchFigures } from './bench-http-result.ts';
-import type { BenchResult } from './bench-result.ts';
+import type { TimedBenchResult } from './bench-result.ts';
 
 export interface OrderBenchFigures {
   /** Of the server: bare, refused, accepted. */
@@ -12,7 +12,7 @@ export interface OrderBenchFigures {
   readonly idleWorkerPercent: number | null;
 }
 
-export interface OrderBenchResult extends BenchResult<'order', OrderBenchFigures> {
+export interface OrderBenchResult extends TimedBenchResult<'order', OrderBenchFigures> {
   readonly connections: number;
   readonly backlogOrders: number;
   readonly rounds: readonly BenchRound[];

@@ -1,14 +1,14 @@
 import { alignedTable } from '../command/aligned-table.ts';
 import { answersTable } from './answers-table.ts';
 import type { OrderBenchResult } from './bench-order-result.ts';
-import { benchText, countText } from './bench-text.ts';
+import { countText, timedBenchText } from './bench-text.ts';
 
 /** What a person reads after `bench order`. */
 export function benchOrderText(result: OrderBenchResult): string {
   const { http, cpuMicros, backlogPerSecond, idleWorkerPercent } = result.figures;
   const heads = ['part', 'cpu us an order'];
   const processes = Object.entries(cpuMicros).map(([name, micros]) => [name, tenths(micros)]);
-  return benchText(result, {
+  return timedBenchText(result, {
     beside: 'server, worker, stack and generator on the same machine',
     how: `${result.connections} connections`,
     rounds: result.rounds.length,

@@ -7,13 +7,17 @@ export interface BenchResult<Name extends BenchName, Figures> {
   readonly version: 1;
   readonly startedAt: string;
   readonly machine: BenchMachine;
-  /** Of each measurement. */
-  readonly seconds: number;
   /** What the floors look at. */
   readonly figures: Figures;
   readonly floors: readonly FloorCheck[];
   /** Why the figures are to be doubted; empty where nothing is known against them. */
   readonly doubts: readonly string[];
+}
+
+/** Of a bench that measures for a set time. */
+export interface TimedBenchResult<Name extends BenchName, Figures> extends BenchResult<Name, Figures> {
+  /** Of each measurement. */
+  readonly seconds: number;
 }
 
 /** One floor of bench-floors.ts, held against a run. */

@@ -1,6 +1,6 @@
 import { alignedTable } from '../command/aligned-table.ts';
 import type { BenchName } from './bench-names.ts';
-import type { BenchResult, FloorCheck } from './bench-result.ts';
+import type { BenchResult, FloorCheck, TimedBenchResult } from './bench-result.ts';
 
 /** What is said of one bench beside its promises. */
 export interface BenchWords {
@@ -8,7 +8,6 @@ export interface BenchWords {
   readonly beside: string;
   /** How it was asked: what is in flight, how much a record has. */
   readonly how: string;
-  readonly rounds: number;
   /** Its tables, and what is said below them; a blank line comes between. */
   readonly parts: readonly string[];
   readonly notes?: readonly string[];
@@ -16,15 +15,26 @@ export interface BenchWords {
 
 /** What a person reads after a bench: the machine, the figures, the promises and what became of them, the doubts. */
 export function benchText(result: BenchResult<BenchName, unknown>, words: BenchWords): string {
-  const { machine, seconds, floors, doubts } = result;
-  const { beside, how, rounds, parts, notes } = words;
+  const { machine, floors, doubts } = result;
+  const { beside, how, parts, notes } = words;
   return [
     `${machine.cores} x ${machine.cpu}, Node ${machine.node}, ${beside}`,
-    `${how}, ${seconds} s a measurement, median of ${rounds} rounds`,
+    how,
     ...[...parts, floorTable(floors)].flatMap((part) => ['', part]),
     ...(notes === undefined ? [] : ['', ...notes]),
     ...(doubts.length === 0 ? [] : ['', 'Inconclusive:', ...doubts.map((doubt) => `  ${doubt}`)]),
   ].join('\n');
+}
+
+/** The same of a bench that measures for a set time, in rounds. */
+export function timedBenchText(
+  result: TimedBenchResult<BenchName, unknown>,
+  { rounds, ...words }: BenchWords & { readonly rounds: number },
+): string {
+  return benchText(result, {
+    ...words,
+    how: `${words.how}, ${result.seconds} s a measurement, median of ${rounds} rounds`,
+  });
 }
 
 const count = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
