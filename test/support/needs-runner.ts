@@ -5,7 +5,8 @@ import type { Need } from './needs.ts';
 export default class NeedsRunner extends TestRunner {
   constructor(config: ConstructorParameters<typeof TestRunner>[0]) {
     const missing = inject('missing') ?? {}; // kinds that need nothing provide nothing
-    const tags = config.tags.map((tag) => ({ ...tag, skip: missing[tag.name as Need] !== undefined }));
+    // Nothing is said of what is there: a `skip: false` of one tag would win over another's true.
+    const tags = config.tags.map((tag) => (missing[tag.name as Need] === undefined ? tag : { ...tag, skip: true }));
     super({ ...config, tags });
   }
 }

@@ -13,7 +13,7 @@ beforeAll(() => {
   const config = {
     globals: true,
     include: ['*.test.ts'],
-    tags: ['kafka', 'docker', 'long'].map((name) => ({ name })),
+    tags: ['kafka', 'linux', 'docker', 'long'].map((name) => ({ name })),
     reporters: ['dot', join(house, 'test/support/count-skips.ts')],
     globalSetup: join(house, 'test/support/bring-needs.ts'),
     runner: join(house, 'test/support/needs-runner.ts'),
@@ -22,7 +22,7 @@ beforeAll(() => {
   write('bare.test.ts', `test('runs', () => {});`);
   write(
     'kafka.test.ts',
-    needing('kafka', `beforeAll(() => { throw 0; });\ntest('a', () => {});\ntest('b', () => {});`),
+    needing('kafka', needing('linux', `beforeAll(() => { throw 0; });\ntest('a', () => {});\ntest('b', () => {});`)),
   );
   write('docker.test.ts', needing('docker', `test('c', () => {});\ntest('d', { tags: ['long'] }, () => {});`));
   write('silent.test.ts', `test.skip('e', () => {});`);

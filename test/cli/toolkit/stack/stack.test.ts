@@ -56,7 +56,9 @@ test('a service whose process has gone is shown with the reason, as the one docu
   expect(stdout + stderr).not.toContain('hunter2');
 });
 
-test('what stack up leaves behind is what status, a command of mode stack and down read', async () => {
+test('what stack up leaves behind is what status, a command of mode stack and down read', {
+  tags: ['redis', 'kafka'],
+}, async () => {
   const on = { cwd: folder, env: { FLUXGATE_MODE: 'stack' } };
 
   const up = await runCli(['stack', 'up', '--json'], on);
