@@ -19,6 +19,8 @@ export default defineConfig({
         hookTimeout: 60_000,
         sequence: { groupOrder: order },
         maxWorkers: kind === 'e2e' ? 1 : 2,
+        // They leave nothing behind in their process: one for all of them saves two thirds of their time.
+        isolate: kind !== 'unit' && kind !== 'property',
         // Pure tests need nothing, and shall not wait for a download.
         globalSetup: kind === 'unit' ? [] : './test/support/bring-needs.ts',
         runner: './test/support/needs-runner.ts',
