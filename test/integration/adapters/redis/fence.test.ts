@@ -1,61 +1,30 @@
 // @module-tag redis
-import { afterEach, describe, expect, it } from 'vitest';
-import { type RedisNode, singleRedis } from '../../../../src/adapters/redis/redis-address.ts';
-import { openRedis } from '../../../../src/adapters/redis/redis-connection.ts';
-import { createRedisGate } from '../../../../src/adapters/redis/redis-gate.ts';
+import { describe, expect, it } from 'vitest';
 import type { Epoch } from '../../../../src/engine/domain/ids.ts';
 import type { Gate } from '../../../../src/engine/ports/gate.ts';
-import { aSale } from '../../../builders/a-sale.ts';
 import { anOrder } from '../../../builders/an-order.ts';
-import { configVersion, epoch, instant, saleId } from '../../../builders/ids.ts';
-import { eventually } from '../../../support/eventually.ts';
-import { startTestRedis, type TestRedis } from '../../../support/redis.ts';
+import { configVersion, epoch, saleId } from '../../../builders/ids.ts';
+import { fenceOf, loaded, opened, redisGates } from '../../../support/redis-gates.ts';
 
 const sale = saleId();
 const first = epoch(1);
 const second = epoch(2);
-const clock = { now: () => instant(1_767_225_600_000) };
 const readyMs = 10_000;
-
-const undo: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const step of undo.splice(0).reverse()) await step();
-});
-
-async function redis(...given: Parameters<typeof startTestRedis>): Promise<TestRedis> {
-  const server = await startTestRedis(...given);
-  undo.push(() => server.stop());
-  return server;
-}
-
-async function gateAt(address: RedisNode): Promise<Gate> {
-  const connection = openRedis(singleRedis(address), { commandTimeoutMs: readyMs });
-  undo.push(() => connection.close());
-  await connection.ready(readyMs);
-  return createRedisGate({ redis: connection, clock });
-}
-
-async function opened(gate: Gate, at: Epoch): Promise<void> {
-  const { config, stock } = aSale().selling(5, 'ticket');
-  await gate.begin(sale, at);
-  await gate.load(sale, at, { kind: 'head', config, stock, room: null });
-  expect(await gate.open(sale, at)).toEqual({ kind: 'opened' });
-}
+const { redis, gateAt } = redisGates();
 
 async function heldBy(gate: Gate, n: number, at: Epoch): Promise<string | undefined> {
   const batch = { saleId: sale, epoch: at, configVersion: configVersion(1), requests: [anOrder(n).request] };
   return (await gate.hold(batch))[0]?.kind;
 }
 
-/** Until the connection that was cut is there again. */
-async function fenceOf(gate: Gate) {
-  const answers = () =>
-    gate.fence(sale).then(
-      () => true,
-      () => false,
-    );
-  await eventually('the gate answers', answers);
-  return gate.fence(sale);
+/** The gate at a primary that was opened in the first epoch, and one at its replica, which has it all. */
+async function aPair(keeps: 'rdb' | 'none') {
+  const [a, b] = [await redis(keeps), await redis(keeps)];
+  await b.follow(a.address);
+  const [atA, atB] = [await gateAt(a.address), await gateAt(b.address)];
+  await opened(atA, first);
+  await a.command('WAIT', 1, readyMs);
+  return { a, b, atA, atB };
 }
 
 describe('the fence on a real Redis', () => {
@@ -96,11 +65,7 @@ describe('the fence on a real Redis', () => {
   });
 
   it('shuts on a promoted replica, and again on the first primary when it is promoted back (A, B, A)', async () => {
-    const [a, b] = [await redis('rdb'), await redis('rdb')];
-    await b.follow(a.address);
-    const [atA, atB] = [await gateAt(a.address), await gateAt(b.address)];
-    await opened(atA, first);
-    await a.command('WAIT', 1, readyMs);
+    const { a, b, atA, atB } = await aPair('rdb');
 
     await b.command('REPLICAOF', 'NO', 'ONE');
     const promoted = await heldBy(atB, 1, first);
@@ -113,11 +78,7 @@ describe('the fence on a real Redis', () => {
   });
 
   it('shuts on the first primary that never heard of the second one, once it was restarted', async () => {
-    const [a, b] = [await redis('rdb'), await redis('rdb')];
-    await b.follow(a.address);
-    const [atA, atB] = [await gateAt(a.address), await gateAt(b.address)];
-    await opened(atA, first);
-    await a.command('WAIT', 1, readyMs);
+    const { a, b, atA, atB } = await aPair('rdb');
     await b.command('REPLICAOF', 'NO', 'ONE');
     await opened(atB, second);
 
@@ -129,11 +90,7 @@ describe('the fence on a real Redis', () => {
   });
 
   it('takes neither of two primaries that live on for the gate that it was before (A, B, A, B)', async () => {
-    const [a, b] = [await redis(), await redis()];
-    await b.follow(a.address);
-    const [atA, atB] = [await gateAt(a.address), await gateAt(b.address)];
-    await opened(atA, first);
-    await a.command('WAIT', 1, readyMs);
+    const { b, atA, atB } = await aPair('none');
     await b.command('REPLICAOF', 'NO', 'ONE');
     const answers = [await heldBy(atB, 1, first)];
 
@@ -155,11 +112,7 @@ describe('the fence on a real Redis', () => {
   });
 
   it('is not asked on a replica: that is no gate, whatever its data say', async () => {
-    const [a, b] = [await redis('rdb'), await redis('rdb')];
-    await b.follow(a.address);
-    const [atA, atB] = [await gateAt(a.address), await gateAt(b.address)];
-    await opened(atA, first);
-    await a.command('WAIT', 1, readyMs);
+    const { atB } = await aPair('rdb');
 
     await expect(heldBy(atB, 1, first)).rejects.toMatchObject({ code: 'gate_unreachable' });
     await expect(atB.stock(sale, first)).rejects.toMatchObject({ code: 'gate_unreachable' });
@@ -168,9 +121,7 @@ describe('the fence on a real Redis', () => {
   it('stays shut for the rebuild that was under way when Redis was restarted', async () => {
     const server = await redis('rdb');
     const gate = await gateAt(server.address);
-    const { config, stock } = aSale().selling(5, 'ticket');
-    await gate.begin(sale, first);
-    await gate.load(sale, first, { kind: 'head', config, stock, room: null });
+    await loaded(gate, first);
 
     await server.restart();
 
