@@ -25,58 +25,28 @@ export interface GateRedis {
 
 const waitMs = 10_000;
 
-/** A primary and its replica, and an address in front of whichever is the gate: topology single. */
-export async function startPair(): Promise<GateRedis> {
-  let [primary, replica] = await Promise.all([startTestRedis('rdb'), startTestRedis('rdb')]);
-  const front = await startRedisFront(primary.address);
-  // From the start: a primary takes a new replication id when its first replica attaches.
-  await replica.follow(primary.address);
-  const restart = async () => {
-    await primary.restart();
-    await replica.follow(primary.address);
-  };
-  return {
-    address: singleRedis(front.address),
-    primary: () => primary,
-    async lose() {
-      await primary.command('FLUSHALL');
-      await restart();
-    },
-    restart,
-    async replicate() {
-      await primary.command('WAIT', 1, waitMs);
-      await replica.detach();
-      return async () => {
-        await replica.command('REPLICAOF', 'NO', 'ONE');
-        [primary, replica] = [replica, primary];
-        front.pointTo(primary.address);
-      };
-    },
-    async settle() {
-      await Promise.all([primary.reattach(), replica.reattach()]);
-      await replica.follow(primary.address);
-    },
-    async stop() {
-      await front.close();
-      await Promise.all([primary.stop(), replica.stop()]);
-    },
-  };
+/** Two servers of which one follows the other, and what is different where somebody watches over them. */
+interface Pair {
+  readonly address: RedisAddress;
+  readonly a: TestRedis;
+  readonly b: TestRedis;
+  /** Makes the replica the primary. */
+  promote(replica: TestRedis): Promise<unknown>;
+  /** Which of the two is the primary, where it is not sure to be the expected one. */
+  primaryAfter(expected: TestRedis): Promise<TestRedis>;
+  stop(): Promise<void>;
 }
 
-/** The same two under three Sentinels. */
-export async function startSentinelPair(): Promise<GateRedis> {
-  const sentinels = await startTestSentinels();
-  const { a, b } = sentinels;
+function gateOf({ address, a, b, promote, primaryAfter, stop }: Pair): GateRedis {
   let primary = a;
   const replica = () => (primary === a ? b : a);
   const restart = async () => {
     await primary.restart();
-    // On a busy machine the Sentinels may have taken it for dead.
-    primary = await sentinels.primary();
+    primary = await primaryAfter(primary);
     await replica().follow(primary.address);
   };
   return {
-    address: sentinels.address,
+    address,
     primary: () => primary,
     async lose() {
       await primary.command('FLUSHALL');
@@ -87,16 +57,50 @@ export async function startSentinelPair(): Promise<GateRedis> {
       await primary.command('WAIT', 1, waitMs);
       await replica().detach();
       return async () => {
-        await sentinels.failOver();
-        primary = await sentinels.primary();
+        const next = replica();
+        await promote(next);
+        primary = await primaryAfter(next);
       };
     },
     async settle() {
       await Promise.all([a.reattach(), b.reattach()]);
       await replica().follow(primary.address);
     },
-    stop: () => sentinels.stop(),
+    stop,
   };
+}
+
+/** A primary and its replica, and an address in front of whichever is the gate: topology single. */
+export async function startPair(): Promise<GateRedis> {
+  const [a, b] = await Promise.all([startTestRedis('rdb'), startTestRedis('rdb')]);
+  const front = await startRedisFront(a.address);
+  // From the start: a primary takes a new replication id when its first replica attaches.
+  await b.follow(a.address);
+  return gateOf({
+    address: singleRedis(front.address),
+    a,
+    b,
+    async promote(replica) {
+      await replica.command('REPLICAOF', 'NO', 'ONE');
+      front.pointTo(replica.address);
+    },
+    primaryAfter: async (expected) => expected,
+    async stop() {
+      await front.close();
+      await Promise.all([a.stop(), b.stop()]);
+    },
+  });
+}
+
+/** The same two under three Sentinels. */
+export async function startSentinelPair(): Promise<GateRedis> {
+  const sentinels = await startTestSentinels();
+  return gateOf({
+    ...sentinels,
+    promote: () => sentinels.failOver(),
+    // On a busy machine the Sentinels may have taken the primary for dead.
+    primaryAfter: () => sentinels.primary(),
+  });
 }
 
 /** A Cluster; `primary` is the one of the tests' sale. */
