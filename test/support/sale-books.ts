@@ -329,7 +329,12 @@ export function quickClock() {
 /** verifySale over the books; `without` leaves one out. */
 export function verifyBooks(
   books: Books,
-  more: { readonly options?: Partial<VerifyOptions>; readonly without?: readonly ('gate' | 'history')[] } = {},
+  more: {
+    readonly options?: Partial<VerifyOptions>;
+    readonly without?: readonly ('gate' | 'history')[];
+    /** Books that behave otherwise than `books` are. */
+    readonly instead?: Partial<Pick<Parameters<typeof verifySale>[0], 'ledger' | 'orderLog' | 'gateBook'>>;
+  } = {},
 ) {
   return verifySale({
     ledger: ledgerBook(books),
@@ -338,6 +343,7 @@ export function verifyBooks(
     history: more.without?.includes('history') ? null : historyBook(books),
     clock: quickClock(),
     digest: nodeDigest,
+    ...more.instead,
     options: { saleId: null, waitMs: 1_000, maxRevoked: 0, graceMs: 10_000, ...more.options },
   });
 }

@@ -1,8 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { nodeDigest } from '../../../../src/adapters/node/node-digest.ts';
 import { FluxError } from '../../../../src/engine/domain/flux-error.ts';
 import { toInstant } from '../../../../src/engine/domain/time.ts';
-import { verifySale } from '../../../../src/toolkit/verify/verify-sale.ts';
 import { healthyBooks, invariantOf, kindsOf } from '../../../support/healthy-books.ts';
 import {
   answer,
@@ -10,10 +8,8 @@ import {
   type Books,
   emptyBooks,
   gateBook,
-  historyBook,
   ledgerBook,
   logBook,
-  quickClock,
   recordOf,
   saleId,
   sell,
@@ -100,15 +96,7 @@ describe('what cannot be said is inconclusive', () => {
       },
     };
 
-    const report = await verifySale({
-      ledger: ledgerBook(books),
-      orderLog: logBook(books),
-      gateBook: busy,
-      history: historyBook(books),
-      clock: quickClock(),
-      digest: nodeDigest,
-      options: { saleId: null, waitMs: 1_000, maxRevoked: 0, graceMs: 10_000 },
-    });
+    const report = await verifyBooks(books, { instead: { gateBook: busy } });
 
     expect(report.exitCode).toBe(23);
     expect(kindsOf(report)).toEqual([]);
@@ -127,14 +115,10 @@ describe('what cannot be said is inconclusive', () => {
       },
     };
 
-    const report = await verifySale({
-      ledger: ledgerBook(books),
-      orderLog: growing,
-      gateBook: null,
-      history: historyBook(books),
-      clock: quickClock(),
-      digest: nodeDigest,
-      options: { saleId: null, waitMs: 0, maxRevoked: 0, graceMs: 10_000 },
+    const report = await verifyBooks(books, {
+      without: ['gate'],
+      instead: { orderLog: growing },
+      options: { waitMs: 0 },
     });
 
     expect(report.exitCode).toBe(23);
@@ -155,15 +139,7 @@ describe('what cannot be said is inconclusive', () => {
       },
     };
 
-    const report = await verifySale({
-      ledger: ledgerBook(books),
-      orderLog: logBook(books),
-      gateBook: draining,
-      history: null,
-      clock: quickClock(),
-      digest: nodeDigest,
-      options: { saleId: null, waitMs: 1_000, maxRevoked: 0, graceMs: 10_000 },
-    });
+    const report = await verifyBooks(books, { without: ['history'], instead: { gateBook: draining } });
 
     expect(report.verdict).toBe('holds');
     expect(report.waitedMs).toBeGreaterThan(0);
@@ -189,15 +165,7 @@ describe('what cannot be said is inconclusive', () => {
       },
     };
 
-    const report = await verifySale({
-      ledger: ledgerBook(books),
-      orderLog: logBook(books),
-      gateBook: ending,
-      history: null,
-      clock: quickClock(),
-      digest: nodeDigest,
-      options: { saleId: null, waitMs: 1_000, maxRevoked: 0, graceMs: 10_000 },
-    });
+    const report = await verifyBooks(books, { without: ['history'], instead: { gateBook: ending } });
 
     expect(report.verdict).toBe('holds');
     expect(report.waitedMs).toBeGreaterThan(0);
@@ -207,7 +175,6 @@ describe('what cannot be said is inconclusive', () => {
     const books = healthyBooks();
     sell(books, 'eve', 'held', 1, { state: 'accepted' });
     const ledger = ledgerBook(books);
-    const gate = gateBook(books);
     let pending = 0;
     const endingInBetween = {
       ...ledger,
@@ -231,15 +198,7 @@ describe('what cannot be said is inconclusive', () => {
       books.releases.push({ ...order, saleId, lines: [], since: toInstant(1_800_000_000_000) } as never);
     };
 
-    const report = await verifySale({
-      ledger: endingInBetween,
-      orderLog: logBook(books),
-      gateBook: gate,
-      history: null,
-      clock: quickClock(),
-      digest: nodeDigest,
-      options: { saleId: null, waitMs: 1_000, maxRevoked: 0, graceMs: 10_000 },
-    });
+    const report = await verifyBooks(books, { without: ['history'], instead: { ledger: endingInBetween } });
 
     expect(kindsOf(report)).toEqual([]);
     expect(report.reasons).toEqual([]);
@@ -254,14 +213,9 @@ describe('what cannot be said is inconclusive', () => {
         throw new FluxError(code, 'it is away', { hint: 'fluxgate doctor' });
       };
 
-      const verified = verifySale({
-        ledger: { ...ledgerBook(books), orderStates: fails },
-        orderLog: logBook(books),
-        gateBook: null,
-        history: null,
-        clock: quickClock(),
-        digest: nodeDigest,
-        options: { saleId: null, waitMs: 1_000, maxRevoked: 0, graceMs: 10_000 },
+      const verified = verifyBooks(books, {
+        without: ['gate', 'history'],
+        instead: { ledger: { ...ledgerBook(books), orderStates: fails } },
       });
 
       await expect(verified).rejects.toMatchObject({ code: 'inconclusive', hint: 'fluxgate doctor' });
