@@ -7,6 +7,7 @@ import type { VerifyReport } from '../../src/toolkit/verify/report-schema.ts';
 import { ask } from './ask.ts';
 import { eventually } from './eventually.ts';
 import { aCrowd } from './scenario.ts';
+import { operate } from './stack-operators.ts';
 import type { StackFleet } from './supervised-fleet.ts';
 
 /** One that confirms on record, and one whose holds nobody confirms: each of them has to end by its deadline. */
@@ -28,6 +29,15 @@ const heardMs = 30_000;
 const shownChars = 3_000;
 const properStatuses: readonly (number | null)[] = [200, 302, 409, 422, 429, 503];
 
+interface Night {
+  readonly name: string;
+  readonly seed: number;
+  /** How long buyers come. */
+  readonly forSeconds?: number;
+  /** Whether there are operators, as there are by default. */
+  readonly operated?: boolean;
+}
+
 export interface ProvenNight {
   readonly report: VerifyReport;
   readonly loads: readonly LoadResult[];
@@ -48,13 +58,14 @@ export async function openSales(fleet: StackFleet): Promise<void> {
 }
 
 /**
- * Sends a crowd over all servers at each sale, lets `happen` once both buy, and waits until all is normal without anybody's
- * help: every buyer done, every process ready, every hold ended. Then `verify` with the buyers' histories finds nothing, and
- * every answer is one of http.md, or none where a server died or stood still.
+ * Sends a crowd over all servers at each sale, with operators who cancel, confirm and change stock; lets `happen` once both
+ * crowds buy, and waits until all is normal without anybody's help: every buyer done, every process ready, every hold ended.
+ * Then `verify` with the buyers' histories finds nothing, and every answer is one of http.md, or none where a server died or
+ * stood still.
  */
 export async function sellThrough(
   fleet: StackFleet,
-  night: { readonly name: string; readonly seed: number; readonly forSeconds?: number },
+  night: Night,
   happen: (crowds: Crowds) => Promise<unknown>,
 ): Promise<ProvenNight> {
   try {
@@ -73,6 +84,9 @@ async function spend(...[fleet, night, happen]: Parameters<typeof sellThrough>):
   }
   const answers = new Map<string, OutcomeCounts>();
   const count = (outcome: HistoryOutcome) => sales.map((saleId) => answers.get(saleId)?.[outcome] ?? 0);
+  const done = new AbortController();
+  const isOperated = night.operated ?? true;
+  const operators = isOperated ? operate(fleet, night.seed, done.signal) : { changes: 0, improper: [] };
   const buying = Promise.all(
     sales.map((saleId, at) => crowd(fleet, saleId, night, at, (outcomes) => answers.set(saleId, outcomes))),
   );
@@ -83,11 +97,12 @@ async function spend(...[fleet, night, happen]: Parameters<typeof sellThrough>):
       return eventually(`${times} buyers hear ${outcome}`, () => sum() >= wanted, heardMs);
     },
   };
-  await Promise.all([
-    buying,
-    eventually('both crowds buy', () => count('accepted').every((sold) => sold > 5), 30_000).then(() => happen(crowds)),
-  ]);
-  const loads = await buying;
+  const bothBuy = () => count('accepted').every((sold) => sold > 5);
+  const happened = eventually('both crowds buy', bothBuy, 30_000).then(() => happen(crowds));
+  const [loads] = await Promise.all([buying, happened]).finally(() => done.abort());
+  const { changes, improper } = await operators;
+  expect(improper).toEqual([]);
+  expect(changes > 0).toBe(isOperated);
   await eventually('every process is ready again', fleet.isReady, recoverMs);
   // Waits until the lag is zero and whatever was recorded behind its deadline has ended.
   const histories = loads.map(({ history }) => history ?? '');
@@ -102,7 +117,7 @@ async function spend(...[fleet, night, happen]: Parameters<typeof sellThrough>):
 function crowd(
   fleet: StackFleet,
   saleId: string,
-  { name, seed, forSeconds = 3 }: { readonly name: string; readonly seed: number; readonly forSeconds?: number },
+  { name, seed, forSeconds = 3 }: Night,
   at: number,
   onAnswers: (outcomes: OutcomeCounts) => void,
 ): Promise<LoadResult> {
