@@ -300,6 +300,14 @@ export function ledgerRecordingSuite(make: MakeLedger): void {
       ]);
     });
 
+    promise('revokes an order of a sale that it does not know', async (ledger) => {
+      const { record } = order(1).with({ saleId: matinee });
+
+      expect(await ledger.revoke(record, 'product_missing', { release: false })).toEqual({ kind: 'revoked' });
+
+      expect(await ledger.order(record.orderId)).toMatchObject({ saleId: matinee, state: 'revoked' });
+    });
+
     promise('does not record a revoked order afterwards, nor revoke a recorded one', async (ledger) => {
       await openSale(ledger);
       await ledger.revoke(order(1).record, 'test', { release: false });

@@ -21,8 +21,8 @@ export function memoryLedgerOrders(state: LedgerState): LedgerOrders {
     record: async (batch) => recordBatch(state, batch),
 
     async revoke(record, reason, { release }) {
-      if (state.orders.has(record.orderId)) return;
-      insertRevoked(state, record, reason, release);
+      if (!state.orders.has(record.orderId)) insertRevoked(state, record, reason, release);
+      return { kind: 'revoked' };
     },
 
     async storeDeadLetter(letter) {

@@ -4,8 +4,8 @@ import type { Epoch, GateId, OrderId, SaleId } from '../../engine/domain/ids.ts'
 import { markerKey, splitLate } from '../../engine/domain/late-records.ts';
 import type { OrderRecord } from '../../engine/domain/order.ts';
 import type { RecordBatch, RecordResult } from '../../engine/ports/ledger-orders.ts';
+import { brokenRule } from './broken-rule.ts';
 import { insertLines, insertOrders } from './insert-orders.ts';
-import { sqlStateOf } from './pg-fault.ts';
 import { statement } from './sql-statement.ts';
 import { inTransaction } from './transaction.ts';
 
@@ -34,15 +34,6 @@ export async function recordBatch(pool: Pool, batch: RecordBatch): Promise<Recor
     if (rule !== undefined) return { kind: 'refused', rule };
     throw error;
   }
-}
-
-/** Names the constraint, or the fault in the data, that made PostgreSQL refuse; undefined for any other error. */
-function brokenRule(error: unknown): string | undefined {
-  const state = sqlStateOf(error);
-  // Class 23 is integrity constraint violation, class 22 data exception (a zero byte in a text, a number out of range).
-  if (!(error instanceof Error) || !(state.startsWith('23') || state.startsWith('22'))) return undefined;
-  const constraint = 'constraint' in error ? error.constraint : undefined;
-  return typeof constraint === 'string' ? constraint : error.message;
 }
 
 async function recordIn(client: PoolClient, batch: RecordBatch): Promise<RecordResult> {

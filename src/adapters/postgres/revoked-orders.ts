@@ -3,6 +3,8 @@ import { mainGate, type OrderId, type SaleId } from '../../engine/domain/ids.ts'
 import type { DeadLetter } from '../../engine/domain/ledger-facts.ts';
 import type { OrderRecord } from '../../engine/domain/order.ts';
 import { toInstant } from '../../engine/domain/time.ts';
+import type { RevokeResult } from '../../engine/ports/ledger-orders.ts';
+import { brokenRule } from './broken-rule.ts';
 import { queryPool } from './query-pool.ts';
 import { statement } from './sql-statement.ts';
 import { inTransaction } from './transaction.ts';
@@ -15,41 +17,55 @@ const readDeadLetters = statement('read-dead-letters');
 const removeDeadLetterSql = statement('remove-dead-letter');
 
 /** Writes an order as revoked, with its lines; one that is there already stays as it is. */
-export function revoke(
+export async function revoke(
   pool: Pool,
   record: OrderRecord,
   reason: string,
   options: { readonly release: boolean },
+): Promise<RevokeResult> {
+  try {
+    await inTransaction(pool, (client) => revokeIn(client, record, reason, options));
+    return { kind: 'revoked' };
+  } catch (error) {
+    const rule = brokenRule(error);
+    if (rule !== undefined) return { kind: 'refused', rule };
+    throw error;
+  }
+}
+
+async function revokeIn(
+  client: ClientBase,
+  record: OrderRecord,
+  reason: string,
+  options: { readonly release: boolean },
 ): Promise<void> {
-  return inTransaction(pool, async (client) => {
-    const { rowCount } = await client.query({
-      ...insertRevokedOrder,
-      values: [
-        record.orderId,
-        record.requestHash,
-        record.acceptedAt,
-        record.holdUntil,
-        record.epoch,
-        record.saleId,
-        record.gateId,
-        record.currency,
-        record.userId,
-        record.idempotencyKey,
-        record.passId,
-        reason,
-      ],
-    });
-    if (rowCount === 0) return;
-    const { lines } = record;
-    const values = [
-      lines.map(() => record.orderId),
-      lines.map(({ productId }) => productId),
-      lines.map(({ quantity }) => quantity),
-      lines.map(({ unitPriceMinor }) => unitPriceMinor.toString()),
-    ];
-    await client.query({ ...insertOrderLines, values });
-    if (options.release) await owe(client, record.orderId, record.saleId);
+  const { rowCount } = await client.query({
+    ...insertRevokedOrder,
+    values: [
+      record.orderId,
+      record.requestHash,
+      record.acceptedAt,
+      record.holdUntil,
+      record.epoch,
+      record.saleId,
+      record.gateId,
+      record.currency,
+      record.userId,
+      record.idempotencyKey,
+      record.passId,
+      reason,
+    ],
   });
+  if (rowCount === 0) return;
+  const { lines } = record;
+  const values = [
+    lines.map(() => record.orderId),
+    lines.map(({ productId }) => productId),
+    lines.map(({ quantity }) => quantity),
+    lines.map(({ unitPriceMinor }) => unitPriceMinor.toString()),
+  ];
+  await client.query({ ...insertOrderLines, values });
+  if (options.release) await owe(client, record.orderId, record.saleId);
 }
 
 async function owe(client: ClientBase, orderId: OrderId, saleId: SaleId): Promise<void> {

@@ -1,12 +1,11 @@
 import { FluxError } from '../domain/flux-error.ts';
 import { type Epoch, mainGate, type OrderId, type SaleId } from '../domain/ids.ts';
-import type { OrderRecord } from '../domain/order.ts';
 import type { LedgerFleet } from '../ports/ledger-fleet.ts';
-import type { LedgerOrders, RecordBatch } from '../ports/ledger-orders.ts';
+import type { LedgerOrders } from '../ports/ledger-orders.ts';
 import { type LogBatch, type LogEntry, ledgerGroup } from '../ports/order-log.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
 
-type Recordable = RecordBatch['entries'][number];
+type Recordable = Exclude<LogEntry, { kind: 'malformed' }>;
 
 interface RecordOrdersParts {
   readonly ledger: LedgerOrders & Pick<LedgerFleet, 'reportFence'>;
@@ -81,7 +80,7 @@ async function recordOneByOne(
       use.telemetry.count('orders_repeated', result.repeated);
       use.telemetry.count('orders_late', result.late);
     } else if (entry.kind === 'order') {
-      await revoke(entry.record, result.rule, use);
+      await revokeOrBury(batch.partition, entry, result.rule, use);
     } else {
       throw new FluxError('fault', `The ledger refused an epoch marker: ${result.rule}`);
     }
@@ -89,9 +88,21 @@ async function recordOneByOne(
   await use.ledger.record({ groupId: ledgerGroup, partition, entries: [], nextOffset });
 }
 
-/** Never oversold: the gate was wrong about these units, gets none back, and is made anew. */
-async function revoke(record: OrderRecord, rule: string, use: RecordOrdersParts): Promise<void> {
-  await use.ledger.revoke(record, rule, { release: false });
+/**
+ * Never oversold: the gate was wrong about these units, gets none back, and is made anew. An order of which not even that can
+ * be written (of a sale that the ledger does not know) is kept like one that nobody can read: the partition goes on.
+ */
+async function revokeOrBury(
+  partition: number,
+  { record, offset, bytes }: Extract<LogEntry, { kind: 'order' }>,
+  rule: string,
+  use: RecordOrdersParts,
+): Promise<void> {
+  const { kind } = await use.ledger.revoke(record, rule, { release: false });
+  if (kind === 'refused') {
+    const reason = `the ledger can record no order of this kind: ${rule}`;
+    return bury(partition, { kind: 'malformed', offset, orderId: record.orderId, bytes, reason }, use);
+  }
   use.telemetry.count('orders_revoked');
   use.telemetry.note('record-orders', `revoked order ${record.orderId} of sale ${record.saleId}: ${rule}`);
   await use.ledger.reportFence(record.saleId, record.gateId, record.epoch, 'revoked');

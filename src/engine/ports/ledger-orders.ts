@@ -26,6 +26,11 @@ export type RecordResult =
   /** A rule of the ledger would break (a CHECK, a missing product): nothing was written. `rule` names it. */
   | { readonly kind: 'refused'; readonly rule: string };
 
+export type RevokeResult =
+  | { readonly kind: 'revoked' }
+  /** A rule of the ledger would break: nothing was written. `rule` names it. */
+  | { readonly kind: 'refused'; readonly rule: string };
+
 export type TransitionResult =
   | { readonly kind: 'moved'; readonly order: LedgerOrder }
   /** It is in that state already. */
@@ -47,8 +52,11 @@ export interface LedgerOrders {
    * on_record orders are written as confirmed (sold), explicit ones as accepted (held).
    */
   record(batch: RecordBatch): Promise<RecordResult>;
-  /** Writes an order that cannot be recorded as `revoked`. It holds no units; `release` also writes a pending release. */
-  revoke(record: OrderRecord, reason: string, options: { readonly release: boolean }): Promise<void>;
+  /**
+   * Writes an order that cannot be recorded as `revoked`. It holds no units; `release` also writes a pending release.
+   * `refused`: not even that can be written of it (its sale is unknown, a text that cannot be stored).
+   */
+  revoke(record: OrderRecord, reason: string, options: { readonly release: boolean }): Promise<RevokeResult>;
   /** Keeps a record that could not be read; where its order id and sale are known, the order becomes `revoked`. Once per partition and offset. */
   storeDeadLetter(letter: Omit<DeadLetter, 'id' | 'storedAt'>): Promise<void>;
   deadLetters(limit: number): Promise<readonly DeadLetter[]>;

@@ -146,6 +146,17 @@ it('a refused batch leaves nothing: no order, no line, no marker, no position', 
     expect(rows).toEqual([{ orders: 0, lines: 0, markers: 0, positions: 0 }]);
   }));
 
+it('an order with a text that PostgreSQL cannot store is refused, and so is its revocation', () =>
+  withLedger(async (ledger) => {
+    await openSale(ledger);
+    const { record } = order(1).by('eve\0');
+
+    expect(await ledger.record(batchOf([record]))).toMatchObject({ kind: 'refused' });
+    expect(await ledger.revoke(record, 'test', { release: false })).toMatchObject({ kind: 'refused' });
+
+    expect(await ledger.order(record.orderId)).toBeNull();
+  }));
+
 it('the CHECK refuses whoever writes past it', () =>
   withLedger(async (ledger, pool) => {
     await openSale(ledger);

@@ -39,7 +39,7 @@ const batchOf = (entries: readonly LogEntry[], nextOffset = BigInt(entries.lengt
 });
 
 /** A ledger with 3 units in an open epoch, and a consumer over it. */
-async function aConsumer() {
+async function aConsumer({ revoke }: { readonly revoke?: 'refused' } = {}) {
   const clock = createVirtualClock();
   const ledger = createMemoryLedger({ clock });
   await ledger.saveSale(
@@ -66,7 +66,7 @@ async function aConsumer() {
       ledger: {
         ...ledger,
         record: write(ledger.record),
-        revoke: write(ledger.revoke),
+        revoke: revoke === 'refused' ? async () => ({ kind: revoke, rule: 'no text' }) : write(ledger.revoke),
         storeDeadLetter: write(ledger.storeDeadLetter),
         reportFence: write(ledger.reportFence),
       },
@@ -174,6 +174,18 @@ describe('recording orders', () => {
 
     expect((await ledger.deadLetters(10)).length).toBe(1);
     expect(await ledger.epochsWanted()).toEqual([]);
+  });
+
+  it('keeps a record like an unreadable one where not even its revocation can be written, and goes on behind it', async () => {
+    const { consume, ledger, position, stateOf, counts } = await aConsumer({ revoke: 'refused' });
+
+    await consume(batchOf([entryOf(recordOf(1)), entryOf(recordOf(9, 4)), entryOf(recordOf(3))]));
+
+    expect([await stateOf(1), await stateOf(9), await stateOf(3)]).toEqual(['confirmed', 'revoked', 'confirmed']);
+    expect(await ledger.deadLetters(10)).toMatchObject([{ orderId: orderId(9), saleId: night }]);
+    expect(await position()).toBe(3n);
+    expect(counts).toMatchObject({ orders_recorded: 2, dead_letters: 1 });
+    expect(counts.orders_revoked).toBeUndefined();
   });
 
   it('never moves the position back', async () => {
