@@ -1,5 +1,6 @@
 import type { Schema, Type } from 'avsc';
 import { FluxError } from '../../engine/domain/flux-error.ts';
+import { writeHex16 } from '../../engine/domain/hex16.ts';
 import {
   type Epoch,
   type OrderId,
@@ -31,6 +32,8 @@ import { avroTypeOf } from './avro-types.ts';
  */
 export const maxRecordBytes = 8_192;
 const orderIdBytes = 16;
+/** Some 300 records. One that is kept keeps all of it. */
+const slabBytes = 64 * 1_024;
 /** As in the JSON form: 18 digits fit a signed 64-bit column. */
 const maxPriceMinor = 999_999_999_999_999_999n;
 /** The last millisecond that a Date can name (ECMA-262, section 21.4.1.1). */
@@ -46,14 +49,26 @@ export function createAvroRecordCodec(
 ): RecordCodec {
   const own = avroTypeOf(schemas.own);
   const header = singleObjectHeader(own);
+  /** Records stand one behind the other in it: a buffer for each cost more than encoding it. */
+  let slab = Buffer.alloc(0);
+  let used = 0;
   const readers = new Map([own, ...(schemas.others ?? []).map(avroTypeOf)].map((type) => readerOf(own, type)));
 
   return {
     encode(record) {
-      const bytes = Buffer.concat([header, own.toBuffer(toAvro(record))]);
-      if (bytes.length > maxRecordBytes) {
-        throw new FluxError('record_malformed', `The record has ${bytes.length} bytes, more than ${maxRecordBytes}`);
+      if (slab.length - used < maxRecordBytes) {
+        slab = Buffer.allocUnsafe(slabBytes);
+        used = 0;
       }
+      slab.set(header, used);
+      const end = own.encode(toAvro(record), slab, used + header.length);
+      // Negative where it did not fit the slab, by the bytes that were missing.
+      const length = (end < 0 ? slab.length - end : end) - used;
+      if (length > maxRecordBytes) {
+        throw new FluxError('record_malformed', `The record has ${length} bytes, more than ${maxRecordBytes}`);
+      }
+      const bytes = slab.subarray(used, end);
+      used = end;
       return bytes;
     },
 
@@ -115,13 +130,15 @@ interface Fields {
   readonly passId: string | null;
 }
 
+/** Valid until the next call: the two fixed fields are written anew each time. */
 function toAvro(record: OrderRecord): Fields {
-  return {
-    ...record,
-    orderId: Buffer.from(record.orderId.replaceAll('-', ''), 'hex'),
-    requestHash: Buffer.from(record.requestHash, 'hex'),
-  };
+  writeHex16(record.orderId, fixedOrderId, 0);
+  writeHex16(record.requestHash, fixedRequestHash, 0);
+  return { ...record, orderId: fixedOrderId, requestHash: fixedRequestHash };
 }
+
+const fixedOrderId = Buffer.alloc(16);
+const fixedRequestHash = Buffer.alloc(16);
 
 function fromAvro(fields: Fields): OrderRecord {
   return {

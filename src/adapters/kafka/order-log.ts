@@ -134,20 +134,20 @@ async function withinDeadline(
   append: (isOver: () => boolean) => Promise<void>,
 ): ReturnType<OrderLog['append']> {
   const cut = new AbortController();
-  let over = false;
+  let isOver = false;
   const late = clock.sleep(timeoutMs, cut.signal).then(() => {
-    over = true;
-    throw new FluxError('order_log_unreachable', `Kafka did not take an append within ${timeoutMs} ms`);
+    isOver = true;
+    return 'late' as const;
   });
   try {
-    await Promise.race([append(() => over), late]);
-    return { kind: 'appended' };
+    if ((await Promise.race([append(() => isOver), late])) !== 'late') return { kind: 'appended' };
+    const cause = new FluxError('order_log_unreachable', `Kafka did not take an append within ${timeoutMs} ms`);
+    return { kind: 'unknown', cause };
   } catch (cause) {
     // Not a dead log, but one that this program must not touch.
     if (codeOf(cause) === 'config_invalid') throw cause;
     return { kind: 'unknown', cause };
   } finally {
-    late.catch(() => {});
     // With a reason, because without one Node makes an exception with a stack.
     cut.abort('done');
   }

@@ -1,5 +1,5 @@
+import { writeHex16 } from '../../engine/domain/hex16.ts';
 import type { OrderId, RequestHash } from '../../engine/domain/ids.ts';
-import { writeHex16 } from './order-id-bytes.ts';
 
 /** A string takes this much more than its bytes at most; so does the head of the list. */
 const headBytes = 5;

@@ -1,9 +1,9 @@
 import { resumeRoom } from '../../engine/domain/admission.ts';
+import { writeHex16 } from '../../engine/domain/hex16.ts';
 import type { Epoch } from '../../engine/domain/ids.ts';
 import type { ProductTerms, SaleConfig } from '../../engine/domain/sale.ts';
 import type { SnapshotChunk } from '../../engine/ports/gate.ts';
 import { MessagePackList } from './message-pack.ts';
-import { writeHex16 } from './order-id-bytes.ts';
 
 /** A configuration as lua/configure.lua and lua/load-head.lua take it. */
 export function configArgs(config: SaleConfig) {
