@@ -68,7 +68,8 @@ export function createKafkaOrderLog(options: KafkaOrderLogOptions): KafkaOrderLo
   const connected = onceItWorks(() => admin.connect());
   const prepared = onceItWorks(async () => {
     await connected();
-    await prepareTopic(admin, wanted);
+    // Of a topic that was made a moment ago a broker may say that it is not there.
+    await againWhilePassing(clock, () => prepareTopic(admin, wanted));
   });
   let turn = 0;
 

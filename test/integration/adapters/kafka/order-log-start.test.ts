@@ -36,7 +36,8 @@ async function topicWith(settings: Readonly<Record<string, string>>, numPartitio
   await admin.connect();
   const right = { 'retention.ms': '-1', 'max.message.bytes': '20000000' };
   const configEntries = Object.entries({ ...right, ...settings }).map(([name, value]) => ({ name, value }));
-  await admin.createTopics({ waitForLeaders: true, topics: [{ topic, numPartitions, configEntries }] });
+  // Not waited for: ours has to do with a topic that is still being made.
+  await admin.createTopics({ waitForLeaders: false, topics: [{ topic, numPartitions, configEntries }] });
   await admin.disconnect();
   return topic;
 }
