@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { kafkaSchema, postgresSchema, redisSchema } from './stack-schema.ts';
+import { kafkaSchema, postgresSchema, redisSchema, stackImagesSchema } from './stack-schema.ts';
 
 /** A number of milliseconds that a person waits for at most. */
 function milliseconds(byDefault: number, maximum: number, description: string) {
@@ -50,6 +50,7 @@ export const configSchema = Type.Object(
       default: '.fluxgate-stack',
       description: 'Folder of the Redis, Kafka and PostgreSQL that fluxgate stack runs',
     }),
+    stackImages: stackImagesSchema,
     cacheDir: Type.Optional(
       Type.String({
         minLength: 1,

@@ -108,3 +108,20 @@ export const postgresSchema = Type.Object(
   },
   { additionalProperties: false },
 );
+
+/** What the provider docker of `stack up` and `stack export` start; the newest patch of the versions that our tests know. */
+export const publicImages = { redis: 'redis:7.4', kafka: 'apache/kafka:4.1.0', postgres: 'postgres:18' } as const;
+
+/** The images of a stack of containers. */
+export const stackImagesSchema = Type.Object(
+  {
+    redis: image(publicImages.redis, 'Redis >= 7 or Valkey'),
+    kafka: image(publicImages.kafka, 'Kafka >= 4, set by variables like apache/kafka'),
+    postgres: image(publicImages.postgres, 'PostgreSQL >= 15, set by variables like postgres'),
+  },
+  { additionalProperties: false },
+);
+
+function image(byDefault: string, what: string) {
+  return textWithDefault(byDefault, `Image of ${what}, for stack up --provider docker and stack export`);
+}

@@ -20,8 +20,9 @@ export default class StackExport extends FluxCommand {
 
   async run(): Promise<unknown> {
     const { flags } = await this.parse(StackExport);
+    const { value: config } = await this.loadConfig({});
     const { composeFile } = await import('../../toolkit/stack/compose-file.ts');
-    const text = composeFile({ brokers: flags.with === 'kafka-3' ? 3 : 1 });
+    const text = composeFile({ brokers: flags.with === 'kafka-3' ? 3 : 1, images: config.stackImages });
     if (flags.file === undefined) {
       this.print(text.trimEnd());
       return { compose: text };

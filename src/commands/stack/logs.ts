@@ -22,13 +22,16 @@ export default class StackLogs extends FluxCommand {
   async run(): Promise<unknown> {
     const { args, flags } = await this.parse(StackLogs);
     const { value: config } = await this.loadConfig(stackSettings(flags));
-    const { followLogs, lastLines } = await import('../../toolkit/stack/stack-logs.ts');
+    const [{ stackParts }, { stackLogs }] = await Promise.all([
+      import('../../compose-stack.ts'),
+      import('../../toolkit/stack/stack-logs.ts'),
+    ]);
     const names = serviceNames.filter((name) => args.service === undefined || name === args.service);
-    const logs = lastLines(config.stackDir, names, flags.lines);
+    const { logs, follow } = await stackLogs(config.stackDir, names, flags.lines, stackParts);
     const show = (name: string, line: string): void =>
       this.print(names.length === 1 ? line : `${name.padEnd(10)}  ${line}`);
     for (const { name, lines } of logs) for (const line of lines) show(name, line);
-    if (flags.follow) await followLogs(logs, show, this.interrupted);
+    if (flags.follow) await follow(show, this.interrupted);
     return { logs };
   }
 }

@@ -6,22 +6,24 @@ import { stackVariants } from '../../toolkit/stack/stack-shape.ts';
 export default class StackUp extends FluxCommand {
   static override summary = 'Start a real Redis, Kafka and PostgreSQL for development and tests';
   static override description =
-    'On free ports of the loopback, without root and without Docker: what the machine lacks is brought into a cache folder. ' +
+    'On free ports of the loopback, without root: what the machine lacks is brought into a cache folder, or all of it runs in Docker. ' +
     'Safe to repeat: what runs stays, what is ill starts again. It all goes on running until `fluxgate stack down`.';
   static override examples = [
     '<%= config.bin %> stack up',
     '<%= config.bin %> stack up --with redis-sentinel --with kafka-3',
     '<%= config.bin %> stack up --proxied --with kafka-3',
+    '<%= config.bin %> stack up --provider docker',
     '<%= config.bin %> stack up --dir /tmp/stack --json',
     '<%= config.bin %> stack up && <%= config.bin %> stack status',
   ];
   static override flags = {
     ...stackFlags,
-    provider: Flags.string({
-      description: 'Where the services come from: native runs processes of this machine; auto takes what there is',
-      options: ['auto', 'native'],
+    provider: Flags.option({
+      description:
+        'Where the services come from: native runs processes of this machine, docker containers; auto is native where that can be, else docker',
+      options: ['auto', 'native', 'docker'] as const,
       default: 'auto',
-    }),
+    })(),
     with: Flags.option({
       description:
         'Instead of one: redis-sentinel is a primary, 2 replicas and 3 Sentinels, redis-cluster 3 primaries with a replica each, kafka-3 three brokers. A later up keeps it',
@@ -52,8 +54,9 @@ export default class StackUp extends FluxCommand {
       stackDir: config.stackDir,
       cacheDir: cacheFolder(config.cacheDir),
       parts: stackParts,
+      images: config.stackImages,
       // a flag that nobody typed is undefined, and would be missing in the stack file
-      asked: { variants: flags.with ?? [], proxied: flags.proxied === true },
+      asked: { provider: flags.provider, variants: flags.with ?? [], proxied: flags.proxied === true },
       signal: this.interrupted,
       onProgress: (name, what) => this.say(`${seconds().padStart(6)} s  ${name.padEnd(10)}  ${what}`),
     });

@@ -4,22 +4,30 @@ import type { StackShape, StackVariant } from './stack-shape.ts';
 
 /** What somebody typed behind `stack up`; nothing asks for what the stack is already. */
 export interface AskedShape {
+  /** `auto` takes what the machine has; default: what the stack is already, else native. */
+  readonly provider?: 'auto' | StackShape['provider'];
   readonly variants: readonly StackVariant[];
   readonly proxied: boolean;
 }
 
 /**
  * The shape of the stack after `up`: what it is, if it has all that was asked for; else what was asked for, where there is
- * none yet. A stack is never turned into another one: its data are of its shape.
+ * none yet, of the provider `chosen`. A stack is never turned into another one: its data are of its shape.
  * @throws FluxError `usage` for what cannot be had together, `stack_differs`
  */
-export function shapeAfter(former: StackShape | null, asked: AskedShape, stackDir: string): StackShape {
+export function shapeAfter(
+  former: StackShape | null,
+  asked: AskedShape,
+  stackDir: string,
+  chosen: StackShape['provider'] = 'native',
+): StackShape {
   const variants = [...new Set(asked.variants)].toSorted();
-  refuseContradiction({ variants, proxied: asked.proxied });
-  if (former === null) return { provider: 'native', variants, proxied: asked.proxied };
+  const wanted: AskedShape = { ...asked, variants };
+  refuseContradiction(wanted);
+  if (former === null) return { provider: chosen, variants, proxied: asked.proxied };
   const missing = variants.filter((variant) => !former.variants.includes(variant));
-  if (missing.length === 0 && (former.proxied || !asked.proxied)) return former;
-  const wanted = { variants, proxied: asked.proxied };
+  const otherProvider = (asked.provider ?? 'auto') !== 'auto' && asked.provider !== former.provider;
+  if (missing.length === 0 && (former.proxied || !asked.proxied) && !otherProvider) return former;
   throw new FluxError(
     'stack_differs',
     `the stack in ${stackDir} was made by stack up${flagsOf(former)}: it cannot become one${flagsOf(wanted)}`,
@@ -29,7 +37,13 @@ export function shapeAfter(former: StackShape | null, asked: AskedShape, stackDi
   );
 }
 
-function refuseContradiction({ variants, proxied }: AskedShape): void {
+function refuseContradiction({ provider, variants, proxied }: AskedShape): void {
+  if (provider === 'docker' && (variants.length > 0 || proxied)) {
+    const flags = flagsOf({ variants, proxied });
+    throw new FluxError('usage', `--provider docker has one Redis, one Kafka and one PostgreSQL, and no${flags}`, {
+      hint: `fluxgate stack up --provider native${flags}`,
+    });
+  }
   if (variants.includes('redis-sentinel') && variants.includes('redis-cluster')) {
     throw new FluxError('usage', 'a stack has Sentinels or a Cluster: --with redis-sentinel --with redis-cluster', {
       hint: 'one stack of each: fluxgate stack up --with redis-cluster --dir .fluxgate-cluster',
@@ -44,7 +58,11 @@ function refuseContradiction({ variants, proxied }: AskedShape): void {
   }
 }
 
-function flagsOf({ variants, proxied }: AskedShape): string {
-  const flags = [...variants.map((variant) => `--with ${variant}`), ...(proxied ? ['--proxied'] : [])];
+function flagsOf({ provider = 'auto', variants, proxied }: AskedShape): string {
+  const flags = [
+    ...(provider === 'auto' ? [] : [`--provider ${provider}`]),
+    ...variants.map((variant) => `--with ${variant}`),
+    ...(proxied ? ['--proxied'] : []),
+  ];
   return flags.map((flag) => ` ${flag}`).join('');
 }

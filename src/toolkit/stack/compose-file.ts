@@ -1,11 +1,12 @@
 import { stringify } from 'yaml';
+import type { StackImages } from './stack-provider.ts';
 
-/** The services of a compose file, from the usual public images. */
+/** The services of a compose file, and the images that they are made of. */
 export interface ComposeWish {
   readonly brokers: 1 | 3;
+  readonly images: StackImages;
 }
 
-const kafkaImage = 'apache/kafka:4.1.0';
 /** Of the KRaft quorum; any base64url of 16 bytes, the same for all of its nodes. */
 const kafkaClusterId = 'Zmx1eGdhdGUtc3RhY2stMQ';
 /** Several servers and workers with a pool of 12 each, and tools beside them. */
@@ -20,14 +21,14 @@ const header = `# Written by fluxgate stack export --compose. Start:
 `;
 
 /** A docker-compose.yml (the Compose Specification) of a Redis, Kafka and PostgreSQL with the settings that Flux-Gate demands. */
-export function composeFile({ brokers }: ComposeWish): string {
+export function composeFile({ brokers, images }: ComposeWish): string {
   const names = Array.from({ length: brokers }, (_, at) => (at === 0 ? 'kafka' : `kafka-${at + 1}`));
   const document = {
     name: 'fluxgate',
     services: {
-      redis: redisService(),
-      ...Object.fromEntries(names.map((name, at) => [name, kafkaService(name, at, names)])),
-      postgres: postgresService(),
+      redis: redisService(images.redis),
+      ...Object.fromEntries(names.map((name, at) => [name, kafkaService(images.kafka, name, at, names)])),
+      postgres: postgresService(images.postgres),
     },
     volumes: Object.fromEntries([...names, 'postgres'].map((name) => [name, {}])),
   };
@@ -35,9 +36,9 @@ export function composeFile({ brokers }: ComposeWish): string {
 }
 
 /** Without persistence (the gate is rebuilt from the ledger) and without eviction (a sale's keys must not vanish). */
-function redisService() {
+function redisService(image: string) {
   return {
-    image: 'redis:7.4',
+    image,
     command: ['redis-server', '--save', '', '--appendonly', 'no', '--maxmemory-policy', 'noeviction'],
     ports: ['127.0.0.1:6379:6379'],
     healthcheck: healthcheck(['CMD', 'redis-cli', 'ping']),
@@ -45,12 +46,12 @@ function redisService() {
   };
 }
 
-function kafkaService(name: string, at: number, names: readonly string[]) {
+function kafkaService(image: string, name: string, at: number, names: readonly string[]) {
   const hostPort = firstKafkaPort + at;
   const copies = names.length;
   const inSync = Math.max(1, copies - 1);
   return {
-    image: kafkaImage,
+    image,
     environment: {
       CLUSTER_ID: kafkaClusterId,
       KAFKA_NODE_ID: at + 1,
@@ -85,9 +86,9 @@ function kafkaService(name: string, at: number, names: readonly string[]) {
   };
 }
 
-function postgresService() {
+function postgresService(image: string) {
   return {
-    image: 'postgres:18',
+    image,
     command: ['postgres', '-c', `max_connections=${postgresConnections}`],
     environment: {
       POSTGRES_USER: 'fluxgate',

@@ -1,11 +1,11 @@
-import { existsSync, rmdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, realpathSync, rmdirSync, rmSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { holdStack } from './hold-stack.ts';
 import { type ServiceName, serviceNames } from './service-name.ts';
-import { readStackFile, stackFilePath, writeStackFile } from './stack-file.ts';
+import { readableShape, stackFilePath, writeStackFile } from './stack-file.ts';
 import type { StackParts } from './stack-parts.ts';
-import { providerOf } from './stack-providers.ts';
-import type { StackShape } from './stack-shape.ts';
+import type { StackProvider } from './stack-provider.ts';
+import { everyProvider, providerOf } from './stack-providers.ts';
 
 /** Everything that a stack writes. The folder may have been somebody's own before: nothing else is removed. */
 const ownNames: readonly string[] = [
@@ -15,6 +15,7 @@ const ownNames: readonly string[] = [
   'postgres.json',
   'postgres.json.new',
   'postgres.password',
+  'kafka.cluster',
 ];
 
 /**
@@ -26,11 +27,16 @@ export async function stackDown(use: {
   readonly keep: boolean;
   readonly parts: StackParts;
 }): Promise<readonly ServiceName[]> {
-  if (!existsSync(use.stackDir)) return [];
+  if (!existsSync(use.stackDir)) {
+    // Containers outlive the folder that they belong to.
+    return endAll(await everyProvider(use.parts), realPath(use.stackDir), false);
+  }
   const folder = holdStack(use.stackDir, use.parts);
   try {
-    const shape = shapeOf(folder.path);
-    const ran = await providerOf(shape?.provider ?? 'native', use.parts).end(folder.path, serviceNames, use.keep);
+    // A damaged file, or none, is what `stack down` is for.
+    const shape = readableShape(folder.path);
+    const providers = shape === undefined ? await everyProvider(use.parts) : [providerOf(shape.provider, use.parts)];
+    const ran = await endAll(providers, folder.path, use.keep);
     removeFiles(folder.path, use.keep);
     // The data are of this shape and of no other.
     if (use.keep && shape !== undefined) writeStackFile(folder.path, { ...shape, services: [] });
@@ -41,13 +47,27 @@ export async function stackDown(use: {
   }
 }
 
-/** A damaged file is what `stack down` is for: then what there is, is of this machine. */
-function shapeOf(path: string): StackShape | undefined {
+/** The folder without symbolic links, also where it has gone: containers bear that path. */
+function realPath(stackDir: string): string {
   try {
-    return readStackFile(path) ?? undefined;
+    return realpathSync(stackDir);
   } catch {
-    return undefined;
+    return dirname(stackDir) === stackDir ? stackDir : join(realPath(dirname(stackDir)), basename(stackDir));
   }
+}
+
+/** Ends what these providers have of a stack. */
+async function endAll(
+  providers: readonly StackProvider[],
+  path: string,
+  keep: boolean,
+): Promise<readonly ServiceName[]> {
+  const ran: ServiceName[] = [];
+  for (const provider of providers) {
+    ran.push(...(await provider.end(path, serviceNames, keep)));
+    if (!keep) await provider.removeData(path);
+  }
+  return ran;
 }
 
 /** The stack file goes; its data only where they are not kept. */

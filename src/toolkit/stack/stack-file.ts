@@ -67,6 +67,15 @@ export function readStackFile(stackDir: string): StackFile | null {
   return { provider, variants, proxied, services };
 }
 
+/** What is known of a stack where its file may be damaged; undefined where nothing is. */
+export function readableShape(stackDir: string): StackShape | undefined {
+  try {
+    return readStackFile(stackDir) ?? undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 /** Written aside and renamed, so that a kill leaves the old one or the new one. Only its owner may read it. */
 export function writeStackFile(stackDir: string, file: StackFile): void {
   const path = stackFilePath(stackDir);

@@ -1,60 +1,31 @@
-import { existsSync, statSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { FluxError } from '../../engine/domain/flux-error.ts';
-import { logPath } from './native/service-process.ts';
-import { readEnd, readFrom } from './read-end.ts';
 import type { ServiceName } from './service-name.ts';
 import { stackCommand } from './stack-command.ts';
+import { readableShape } from './stack-file.ts';
+import type { StackParts } from './stack-parts.ts';
+import type { ServiceLog } from './stack-provider.ts';
+import { providerOf } from './stack-providers.ts';
 
-/** 1,000 lines of a stack trace. */
-const bytesPerLine = 200;
-const chunkBytes = 256 * 1024;
-/** Soon enough for a person who watches. */
-const lookEveryMs = 200;
-
-export interface ServiceLog {
-  readonly name: ServiceName;
-  readonly path: string;
-  readonly lines: readonly string[];
+interface StackLogs {
+  readonly logs: readonly ServiceLog[];
+  /** Tells every line that comes after these, until the signal. */
+  follow(onLine: (name: ServiceName, line: string) => void, signal: AbortSignal): Promise<void>;
 }
 
-/** The last lines of each log. @throws FluxError `stack_not_running` where there is no log at all */
-export function lastLines(stackDir: string, names: readonly ServiceName[], count: number): readonly ServiceLog[] {
-  const logs = names
-    .map((name) => ({ name, path: logPath(stackDir, name) }))
-    .filter(({ path }) => existsSync(path))
-    .map((log) => ({
-      ...log,
-      lines: linesOf(readEnd(log.path, Math.max(64 * 1024, count * bytesPerLine))).slice(-count),
-    }));
-  if (logs.length > 0) return logs;
-  throw new FluxError('stack_not_running', `there is no log in ${stackDir}`, { hint: stackCommand('up', stackDir) });
-}
-
-/** Tells every line that comes after now, until the signal. A log that starts again is read from its beginning. */
-export async function followLogs(
-  logs: readonly ServiceLog[],
-  onLine: (name: ServiceName, line: string) => void,
-  signal: AbortSignal,
-): Promise<void> {
-  const seen = logs.map(({ name, path }) => ({ name, path, at: sizeOf(path), rest: '' }));
-  while (!signal.aborted) {
-    for (const log of seen) {
-      if (sizeOf(log.path) < log.at) Object.assign(log, { at: 0, rest: '' });
-      const text = readFrom(log.path, log.at, chunkBytes);
-      log.at += Buffer.byteLength(text);
-      const lines = `${log.rest}${text}`.split('\n');
-      log.rest = lines.pop() ?? '';
-      for (const line of lines) onLine(log.name, line);
-    }
-    await sleep(lookEveryMs, undefined, { signal }).catch(() => {});
+/**
+ * The last lines of each of these services, from wherever the stack's provider keeps them.
+ * @throws FluxError `stack_not_running` where there is no log at all
+ */
+export async function stackLogs(
+  stackDir: string,
+  names: readonly ServiceName[],
+  count: number,
+  parts: StackParts,
+): Promise<StackLogs> {
+  const provider = providerOf(readableShape(stackDir)?.provider ?? 'native', parts);
+  const logs = await provider.lastLines(stackDir, names, count);
+  if (logs.length === 0) {
+    throw new FluxError('stack_not_running', `there is no log in ${stackDir}`, { hint: stackCommand('up', stackDir) });
   }
-}
-
-function sizeOf(path: string): number {
-  return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
-}
-
-function linesOf(text: string): readonly string[] {
-  return text.replace(/\n$/, '').split('\n');
+  return { logs, follow: (onLine, signal) => provider.follow(logs, onLine, signal) };
 }

@@ -3,10 +3,25 @@ import type { StackService } from './stack-file.ts';
 import type { HeldFolder } from './stack-parts.ts';
 import type { StackShape } from './stack-shape.ts';
 
+/** The image of each kind of service. */
+export type StackImages = Readonly<Record<'redis' | 'kafka' | 'postgres', string>>;
+
+/** The last lines that a service wrote, and where they stand. */
+export interface ServiceLog {
+  readonly name: ServiceName;
+  /** Of a process: its log file. */
+  readonly path?: string;
+  /** Of a container. */
+  readonly containerId?: string;
+  readonly lines: readonly string[];
+}
+
 /** What a provider is told about the stack that it starts services of. */
 export interface StackStart {
   readonly folder: HeldFolder;
   readonly cacheDir: string;
+  /** What containers are made of. */
+  readonly images: StackImages;
   readonly shape: StackShape;
   /** What ran before: their ports are taken again where that can be. */
   readonly former: readonly StackService[];
@@ -32,6 +47,18 @@ export interface StackProvider {
    * `orderly`: their data are wanted again.
    */
   end(stackDir: string, names: readonly ServiceName[], orderly: boolean): Promise<readonly ServiceName[]>;
+  /** Whether there are data of a former `up`: then a start goes on with them. */
+  hasData(stackDir: string): boolean;
+  /** Removes data that are kept outside the stack's folder. */
+  removeData(stackDir: string): Promise<void>;
+  /** The last lines of each of these services that has written any. */
+  lastLines(stackDir: string, names: readonly ServiceName[], count: number): Promise<readonly ServiceLog[]>;
+  /** Tells every line that comes after now, until the signal. */
+  follow(
+    logs: readonly ServiceLog[],
+    onLine: (name: ServiceName, line: string) => void,
+    signal: AbortSignal,
+  ): Promise<void>;
   /** The services that a start which was killed left behind. */
   leftBehind(stackDir: string): readonly ServiceName[] | Promise<readonly ServiceName[]>;
 }

@@ -51,9 +51,9 @@ function textOf({ host, port }: ServiceAddress): string {
 
 /** Why a service cannot be used; undefined where it runs and answers. */
 export async function illnessOf(service: StackService, parts: StackParts): Promise<string | undefined> {
-  if (!(await providerOf(service.kind, parts).isThere(service)))
-    return `its ${service.kind === 'native' ? `process ${service.pid}` : 'container'} has gone`;
   try {
+    if (!(await providerOf(service.kind, parts).isThere(service)))
+      return `its ${service.kind === 'native' ? `process ${service.pid}` : 'container'} has gone`;
     await askService(service, parts, answerMs);
     return undefined;
   } catch (error) {

@@ -1,12 +1,13 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { publicImages } from '../../config/stack-schema.ts';
 import { FluxError } from '../../engine/domain/flux-error.ts';
 import { type AskedShape, shapeAfter } from './asked-shape.ts';
+import { chooseProvider } from './choose-provider.ts';
 import { holdStack } from './hold-stack.ts';
-import { inOrder, type ServiceName, serviceNames } from './service-name.ts';
+import { inOrder, type ServiceName } from './service-name.ts';
 import { removeFiles, removeIfEmpty } from './stack-down.ts';
 import { readStackFile, type StackFile, type StackService, writeStackFile } from './stack-file.ts';
 import type { HeldFolder, StackParts } from './stack-parts.ts';
+import type { StackImages } from './stack-provider.ts';
 import { providerOf } from './stack-providers.ts';
 import { servicesOf } from './stack-shape.ts';
 import { illnessOf } from './stack-status.ts';
@@ -15,6 +16,8 @@ export interface UpOptions {
   readonly stackDir: string;
   readonly cacheDir: string;
   readonly parts: StackParts;
+  /** Of containers; default: the usual public ones. */
+  readonly images?: StackImages;
   /** Default: what the stack is already; else one of each. */
   readonly asked?: AskedShape;
   readonly signal?: AbortSignal | undefined;
@@ -31,13 +34,24 @@ export interface UpOptions {
  */
 export async function stackUp(use: UpOptions): Promise<readonly StackService[]> {
   const folder = holdStack(use.stackDir, use.parts);
-  const fresh = !serviceNames.some((name) => existsSync(join(folder.path, name)));
+  let undo = async () => {};
   try {
     const remembered = readStackFile(folder.path);
-    const shape = shapeAfter(remembered, use.asked ?? asItIs, use.stackDir);
+    const asked = use.asked ?? asItIs;
+    const chosen = remembered === null ? await chooseProvider(asked, use.cacheDir) : remembered.provider;
+    const shape = shapeAfter(remembered, asked, use.stackDir, chosen);
+    const provider = providerOf(shape.provider, use.parts);
     const former: StackFile = { ...shape, services: remembered?.services ?? [] };
-    // Remembered also where this start is killed: what it leaves behind is of this shape.
-    if (fresh) writeStackFile(folder.path, former);
+    if (!provider.hasData(folder.path)) {
+      undo = async () => {
+        removeFiles(folder.path, false);
+        await provider.removeData(folder.path);
+      };
+      // What belonged to a folder that was removed: its passwords went with it.
+      await provider.removeData(folder.path);
+      // Remembered also where this start is killed: what it leaves behind is of this shape.
+      writeStackFile(folder.path, former);
+    }
     const well = await wellOnes(former.services, use);
     const missing = servicesOf(former).filter((name) => !well.some((service) => service.name === name));
     if (missing.length === 0) return well;
@@ -46,11 +60,11 @@ export async function stackUp(use: UpOptions): Promise<readonly StackService[]> 
     writeStackFile(folder.path, { ...former, services });
     return services;
   } catch (error) {
-    if (fresh) removeFiles(folder.path, false);
+    await undo();
     throw error;
   } finally {
     folder.close();
-    if (fresh) removeIfEmpty(folder.path);
+    removeIfEmpty(folder.path);
   }
 }
 
@@ -83,6 +97,7 @@ async function startMissing(names: readonly ServiceName[], use: Starting): Promi
     const started = await provider.start(names, {
       folder,
       cacheDir: use.cacheDir,
+      images: use.images ?? publicImages,
       shape: former,
       former: former.services,
       running: well,

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { kafkaSettings } from '../kafka-settings.ts';
 import type { ServiceName } from '../service-name.ts';
 
 /** One controller of the quorum. */
@@ -37,9 +38,6 @@ export function kafkaPropertiesText({ name, port, proxied, voters }: KafkaBroker
   const internal = proxied === undefined ? '' : `,INTERNAL://127.0.0.1:${proxied.internalPort}`;
   const listeners = (clientPort: number) =>
     `PLAINTEXT://127.0.0.1:${clientPort}${internal},CONTROLLER://127.0.0.1:${self?.port}`;
-  const copies = voters.length;
-  // What must have a record before it counts: with three copies one may be missing.
-  const inSync = Math.max(1, copies - 1);
   const settings = {
     'process.roles': 'broker,controller',
     'node.id': self?.nodeId,
@@ -52,28 +50,7 @@ export function kafkaPropertiesText({ name, port, proxied, voters }: KafkaBroker
     'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,INTERNAL:PLAINTEXT,CONTROLLER:PLAINTEXT',
     // relative to the stack's folder, where it is started: this file knows Latin-1 only, and commas part folders
     'log.dirs': `${name}/data`,
-    'default.replication.factor': copies,
-    'min.insync.replicas': inSync,
-    'offsets.topic.replication.factor': copies,
-    'transaction.state.log.replication.factor': copies,
-    'transaction.state.log.min.isr': inSync,
-    'share.coordinator.state.topic.replication.factor': copies,
-    'share.coordinator.state.topic.min.isr': inSync,
-    // Made on the first commit of an offset: 50 partitions take seconds, a few consumer groups need none of them.
-    'offsets.topic.num.partitions': 4,
-    'transaction.state.log.num.partitions': 4,
-    // A group of development starts at once.
-    'group.initial.rebalance.delay.ms': 0,
-    // A broker that was killed is let in again only when its last session is over: 9 s by default.
-    'broker.session.timeout.ms': 4000,
-    'broker.heartbeat.interval.ms': 1000,
-    // A topic by a mistyped name would have none of our settings.
-    'auto.create.topics.enable': false,
-    'unclean.leader.election.enable': false,
-    // Its default (128 MB) is a quarter of the heap.
-    'log.cleaner.dedupe.buffer.size': 16 * 1024 * 1024,
-    'num.network.threads': 2,
-    'num.io.threads': 4,
+    ...kafkaSettings(voters.length),
   };
   return `${Object.entries(settings)
     .map(([key, value]) => `${key}=${value}`)

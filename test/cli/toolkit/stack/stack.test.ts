@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -76,11 +76,22 @@ test('what stack up leaves behind is what status, a command of mode stack and do
   }
 });
 
-test('a provider that does not exist yet is a usage error that names those that do', async () => {
-  const { code, stderr } = await runCli(['stack', 'up', '--provider', 'docker'], { cwd: folder });
+test('docker without a daemon ends with 24, says what to do, and leaves no folder', async () => {
+  const { code, stderr } = await runCli(['stack', 'up', '--provider', 'docker', '--dir', 'new'], {
+    cwd: folder,
+    env: { DOCKER_HOST: `unix://${join(folder, 'nobody.sock')}` },
+  });
+
+  expect(code).toBe(24);
+  expect(stderr).toContain('no Docker daemon answers at DOCKER_HOST');
+  expect(existsSync(join(folder, 'new'))).toBe(false);
+});
+
+test('docker has no variants: what to type for them is said', async () => {
+  const { code, stderr } = await runCli(['stack', 'up', '--provider', 'docker', '--with', 'kafka-3'], { cwd: folder });
 
   expect(code).toBe(2);
-  expect(stderr).toContain('auto, native');
+  expect(stderr).toContain('Try: fluxgate stack up --provider native --with kafka-3');
 });
 
 test('down where nothing runs is no error, and makes no folder', async () => {

@@ -11,7 +11,7 @@ import { stackParts } from '../../../../src/compose-stack.ts';
 import type { ServiceName } from '../../../../src/toolkit/stack/service-name.ts';
 import { stackDown } from '../../../../src/toolkit/stack/stack-down.ts';
 import { type NativeService, type StackService, stackFilePath } from '../../../../src/toolkit/stack/stack-file.ts';
-import { lastLines } from '../../../../src/toolkit/stack/stack-logs.ts';
+import { stackLogs } from '../../../../src/toolkit/stack/stack-logs.ts';
 import { stackStatus } from '../../../../src/toolkit/stack/stack-status.ts';
 import { eventually } from '../../../support/eventually.ts';
 import { isRunning, pauseProcess } from '../../../support/process-state.ts';
@@ -89,7 +89,8 @@ describe('a stack that is up', () => {
     });
     await withTopics(of(first, 'kafka'), (admin) => admin.createTopics({ topics: [{ topic: 'kept' }] }));
     await sql(of(first, 'postgres'), 'create table kept (n int)');
-    expect(lastLines(stack.stackDir, ['kafka'], 20)[0]?.lines.join('\n')).toContain('Kafka Server started');
+    const { logs } = await stackLogs(stack.stackDir, ['kafka'], 20, stackParts);
+    expect(logs[0]?.lines.join('\n')).toContain('Kafka Server started');
 
     expect(await stack.up()).toEqual(first);
 

@@ -4,6 +4,7 @@ import { Redis } from 'ioredis';
 import { Kafka, logLevel, Partitioners } from 'kafkajs';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { stackParts } from '../../../../src/compose-stack.ts';
+import { publicImages } from '../../../../src/config/stack-schema.ts';
 import { faultProxyClient } from '../../../../src/toolkit/fault-proxy/fault-proxy-client.ts';
 import { holdStack } from '../../../../src/toolkit/stack/hold-stack.ts';
 import { freePort } from '../../../../src/toolkit/stack/native/free-port.ts';
@@ -41,6 +42,7 @@ async function start(
     const started = await nativeProvider(stackParts).start(names, {
       folder,
       cacheDir: stack.cacheDir,
+      images: publicImages,
       shape: {
         provider: 'native',
         variants: shaped === 'proxied' ? [] : [shaped],

@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { publicImages } from '../../../../src/config/stack-schema.ts';
 import { composeFile } from '../../../../src/toolkit/stack/compose-file.ts';
 
 test('the compose file has every service with its health check, on the loopback only, and no password in it', () => {
-  const { services, volumes } = parse(composeFile({ brokers: 1 }));
+  const { services, volumes } = parse(composeFile({ brokers: 1, images: publicImages }));
 
   expect(Object.keys(services)).toEqual(['redis', 'kafka', 'postgres']);
   expect(services.redis.command).toEqual(expect.arrayContaining(['--maxmemory-policy', 'noeviction']));
@@ -28,7 +29,7 @@ test('the compose file has every service with its health check, on the loopback 
 });
 
 test('three brokers know each other, have ports of their own, and keep three copies of which two are in sync', () => {
-  const { services } = parse(composeFile({ brokers: 3 }));
+  const { services } = parse(composeFile({ brokers: 3, images: publicImages }));
   const brokers = ['kafka', 'kafka-2', 'kafka-3'].map((name) => services[name]);
 
   expect(new Set(brokers.flatMap(({ ports }) => ports)).size).toBe(3);
