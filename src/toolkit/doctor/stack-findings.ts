@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { Config } from '../../config/config-schema.ts';
 import { cacheFolder } from '../stack/cache-folder.ts';
+import { findDocker } from '../stack/docker/docker-daemon.ts';
 import { findJava, findMaven, kafkaLibs, kafkaVersion } from '../stack/native/bring-kafka.ts';
 import { findRedis } from '../stack/native/bring-redis.ts';
 import { type Finding, ok } from './finding.ts';
@@ -8,7 +9,7 @@ import { type Finding, ok } from './finding.ts';
 /** What `stack up` would meet. Only it needs these, so nothing of it is `missing`: the embedded mode does without. */
 export async function stackFindings(config: Config): Promise<readonly Finding[]> {
   const cacheDir = cacheFolder(config.cacheDir);
-  return [await redisFinding(cacheDir), await javaFinding(), kafkaFinding(cacheDir)];
+  return [await redisFinding(cacheDir), await javaFinding(), kafkaFinding(cacheDir), await dockerFinding()];
 }
 
 async function redisFinding(cacheDir: string): Promise<Finding> {
@@ -36,6 +37,13 @@ function kafkaFinding(cacheDir: string): Finding {
   const { mvn, mend } = findMaven();
   if (mvn === undefined) return low('kafka', `${kafkaVersion} comes by Maven, and there is no mvn`, mend);
   return ok('kafka', `stack up brings ${kafkaVersion} by ${mvn}, into ${cacheDir}`);
+}
+
+async function dockerFinding(): Promise<Finding> {
+  const docker = await findDocker();
+  return docker.kind === 'found'
+    ? ok('docker', `${docker.version} answers`)
+    : { name: 'docker', verdict: 'low', found: `for stack up --provider docker: ${docker.found}`, mend: docker.mend };
 }
 
 function low(name: string, found: string, mend: string): Finding {
