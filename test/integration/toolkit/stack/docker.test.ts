@@ -1,3 +1,7 @@
+// @module-tag docker
+// @module-tag redis
+// @module-tag kafka
+// @module-tag linux
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, unlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -5,17 +9,13 @@ import { join } from 'node:path';
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cacheFolder } from '../../../../src/toolkit/stack/cache-folder.ts';
-import { findDocker } from '../../../../src/toolkit/stack/docker/docker-daemon.ts';
 import { findProgram } from '../../../../src/toolkit/stack/native/find-program.ts';
 import { readStackFile, type StackService, stackFilePath } from '../../../../src/toolkit/stack/stack-file.ts';
 import type { StackImages } from '../../../../src/toolkit/stack/stack-provider.ts';
 import { runCli } from '../../../support/cli.ts';
 import { localImages } from '../../../support/docker-images.ts';
 
-/** The only thing that a test may do without, wherever it runs: a machine without root has no daemon. */
-const daemon = await findDocker();
-
-describe.skipIf(daemon.kind === 'missing')('a stack of containers', () => {
+describe('a stack of containers', () => {
   let folder: string;
   let images: StackImages;
   const stackDir = () => join(folder, 'stack');
