@@ -17,29 +17,32 @@ import { localImages } from '../../../support/docker-images.ts';
 
 describe('a stack of containers', () => {
   let folder: string;
-  let images: StackImages;
+  /** Undefined where no test runs: the hooks do so all the same. */
+  let images: StackImages | undefined;
   const stackDir = () => join(folder, 'stack');
 
-  beforeAll(async () => {
+  beforeAll(() => {
     folder = realpathSync(mkdtempSync(join(tmpdir(), 'fluxgate-docker-')));
-    images = await localImages(cacheFolder(process.env.FLUXGATE_CACHE_DIR));
-  }, 120_000);
+  });
   afterAll(async () => {
-    await stack('down');
+    if (images !== undefined) await stack('down');
     rmSync(folder, { recursive: true, force: true });
   });
+
+  async function imageSettings() {
+    images ??= await localImages(cacheFolder(process.env.FLUXGATE_CACHE_DIR));
+    return {
+      FLUXGATE_STACK_IMAGES_REDIS: images.redis,
+      FLUXGATE_STACK_IMAGES_KAFKA: images.kafka,
+      FLUXGATE_STACK_IMAGES_POSTGRES: images.postgres,
+    };
+  }
 
   async function stack(...words: readonly string[]) {
     const { code, stdout, stderr } = await runCli(['stack', ...words, '--json'], {
       cwd: folder,
       deadlineMs: 180_000,
-      env: {
-        FLUXGATE_MODE: 'stack',
-        FLUXGATE_STACK_DIR: stackDir(),
-        FLUXGATE_STACK_IMAGES_REDIS: images.redis,
-        FLUXGATE_STACK_IMAGES_KAFKA: images.kafka,
-        FLUXGATE_STACK_IMAGES_POSTGRES: images.postgres,
-      },
+      env: { FLUXGATE_MODE: 'stack', FLUXGATE_STACK_DIR: stackDir(), ...(await imageSettings()) },
     });
     return { code, stderr, said: stdout === '' ? null : JSON.parse(stdout) };
   }
@@ -104,8 +107,7 @@ describe('a stack of containers', () => {
       cwd: folder,
       env: {
         FLUXGATE_STACK_DIR: stackDir(),
-        FLUXGATE_STACK_IMAGES_REDIS: images.redis,
-        FLUXGATE_STACK_IMAGES_KAFKA: images.kafka,
+        ...(await imageSettings()),
         FLUXGATE_STACK_IMAGES_POSTGRES: 'localhost:1/no-such-image:1',
       },
     });
