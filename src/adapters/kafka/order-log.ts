@@ -10,7 +10,7 @@ import { createAppender } from './order-log-append.ts';
 import { createLagReader } from './order-log-lag.ts';
 import { runReader } from './order-log-reader.ts';
 import { scanTopic } from './order-log-scan.ts';
-import { type OrderTopic, prepareTopic } from './order-topic.ts';
+import { checkTopic, type OrderTopic, prepareTopic } from './order-topic.ts';
 
 export interface KafkaOrderLogOptions extends KafkaAddress, Partial<OrderTopic> {
   readonly topic: string;
@@ -40,6 +40,8 @@ export interface KafkaOrderLog extends OrderLog {
    * @throws FluxError `config_invalid` that names the setting, `order_log_unreachable`
    */
   prepare(): Promise<void>;
+  /** What is there, changing nothing. @throws what `prepare` throws */
+  inspect(): Promise<{ readonly brokers: number; readonly topicIsThere: boolean }>;
   /** Deletes the topic with everything in it. For a bench and for tests. */
   removeTopic(): Promise<void>;
   /** Drops the connections of appends and administration; readers end by their signals. */
@@ -76,6 +78,13 @@ export function createKafkaOrderLog(options: KafkaOrderLogOptions): KafkaOrderLo
   return {
     partitions,
     prepare: () => reachable(prepared),
+
+    inspect: () =>
+      reachable(async () => {
+        await connected();
+        const { brokers } = await admin.describeCluster();
+        return { brokers: brokers.length, topicIsThere: await checkTopic(admin, wanted) };
+      }),
 
     async append(records, timeoutMs) {
       if (records.length > orderLogLimits.append) {

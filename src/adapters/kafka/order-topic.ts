@@ -34,10 +34,18 @@ export async function prepareTopic(admin: Admin, wanted: OrderTopic): Promise<vo
       `${wanted.minInsyncReplicas} cannot be met by ${wanted.replicas} replicas`,
     );
   }
+  if (await checkTopic(admin, wanted)) return;
+  await createTopic(admin, wanted);
+  await checkTopic(admin, wanted);
+}
+
+/** Whether the topic is there; then it is as it should be. Changes nothing. @throws as `prepareTopic` does */
+export async function checkTopic(admin: Admin, wanted: OrderTopic): Promise<boolean> {
   const topics = await admin.listTopics();
-  if (!topics.includes(wanted.topic)) await createTopic(admin, wanted);
+  if (!topics.includes(wanted.topic)) return false;
   await checkPartitions(admin, wanted);
   await checkSettings(admin, wanted);
+  return true;
 }
 
 async function createTopic(admin: Admin, wanted: OrderTopic): Promise<void> {

@@ -77,9 +77,10 @@ export async function migrationStatus(
 }
 
 /** For programs that must not change a schema: throws FluxError `ledger_schema` unless it is exactly ours. */
-export async function requireSchema(address: PostgresAddress): Promise<void> {
-  const { pending } = await migrationStatus(address);
-  if (pending.length === 0) return;
+export async function requireSchema(address: PostgresAddress): Promise<MigrationStatus> {
+  const status = await migrationStatus(address);
+  const { pending } = status;
+  if (pending.length === 0) return status;
   throw new FluxError('ledger_schema', `the ledger's schema lacks ${pending.join(', ')}`, {
     hint: 'fluxgate migrate up',
   });

@@ -8,6 +8,7 @@ import { FluxError } from '../../engine/domain/flux-error.ts';
 import { requireAdminToken } from '../../server/listen.ts';
 import { serverAddress } from '../admin-client/server-address.ts';
 import { type Finding, ok } from './finding.ts';
+import { type ServiceChecks, serviceFindings } from './service-findings.ts';
 import { stackFindings } from './stack-findings.ts';
 
 const neededNodeMajor = 24;
@@ -20,7 +21,7 @@ const comfortableMemoryBytes = 1024 ** 3;
 /** Looks at this machine and changes nothing. In the order in which a start would meet them. */
 export async function examine(
   config: Config,
-  use: { readonly embeddedPostgresMajor: () => number },
+  use: { readonly embeddedPostgresMajor: () => number; readonly services: ServiceChecks },
 ): Promise<readonly Finding[]> {
   return [
     nodeFinding(),
@@ -30,6 +31,7 @@ export async function examine(
     ...tokenFindings(config),
     memoryFinding(),
     ...(await stackFindings(config)),
+    ...(config.mode === 'stack' ? await serviceFindings(config, use.services) : []),
   ];
 }
 

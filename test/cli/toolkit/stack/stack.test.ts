@@ -56,7 +56,7 @@ test('a service whose process has gone is shown with the reason, as the one docu
   expect(stdout + stderr).not.toContain('hunter2');
 });
 
-test('what stack up leaves behind is what status, a command of mode stack and down read', {
+test('what stack up leaves behind is what status, doctor, a command of mode stack and down read', {
   tags: ['redis', 'kafka'],
 }, async () => {
   const on = { cwd: folder, env: { FLUXGATE_MODE: 'stack' } };
@@ -70,6 +70,15 @@ test('what stack up leaves behind is what status, a command of mode stack and do
     expect(status.code, status.stderr).toBe(0);
     expect(JSON.parse(status.stdout)).toEqual(JSON.parse(up.stdout));
     expect(settings.code, settings.stderr).toBe(0);
+
+    const doctor = await runCli(['doctor', '--json', '--port', '0'], on);
+
+    expect(doctor.code).toBe(24);
+    expect(JSON.parse(doctor.stdout).findings.slice(-3)).toMatchObject([
+      { name: 'gate', verdict: 'ok' },
+      { name: 'order log', verdict: 'ok', found: expect.stringContaining('topic fluxgate-orders will be made') },
+      { name: 'ledger', verdict: 'missing', mend: 'fluxgate migrate up' },
+    ]);
   } finally {
     const down = await runCli(['stack', 'down', '--json'], on);
     expect(JSON.parse(down.stdout)).toEqual({ ended: ['redis', 'kafka', 'postgres'] });

@@ -2,11 +2,21 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Config } from '../../../../src/config/config-schema.ts';
 import { loadConfig } from '../../../../src/config/load-config.ts';
 import { FluxError } from '../../../../src/engine/domain/flux-error.ts';
 import { examine } from '../../../../src/toolkit/doctor/examine.ts';
+import type { ServiceChecks } from '../../../../src/toolkit/doctor/service-findings.ts';
+
+/** A stack whose order log is not there. */
+const services: ServiceChecks = {
+  gate: async () => 'Redis answers',
+  'order log': async () => {
+    throw new FluxError('order_log_unreachable', 'Kafka does not answer', { hint: 'fluxgate stack up' });
+  },
+  ledger: async () => 'PostgreSQL answers',
+};
 
 let cwd: string;
 let taken: Server | undefined;
@@ -15,6 +25,7 @@ beforeEach(() => {
   cwd = mkdtempSync(join(tmpdir(), 'fluxgate-doctor-'));
 });
 afterEach(async () => {
+  vi.unstubAllEnvs();
   await new Promise<void>((resolve) => (taken ? taken.close(() => resolve()) : resolve()));
   taken = undefined;
   rmSync(cwd, { recursive: true, force: true });
@@ -25,7 +36,7 @@ async function configWith(flags: Readonly<Record<string, unknown>> = {}): Promis
 }
 
 async function findingOf(name: string, config: Config, embeddedPostgresMajor: () => number = () => 18) {
-  return (await examine(config, { embeddedPostgresMajor })).find((finding) => finding.name === name);
+  return (await examine(config, { embeddedPostgresMajor, services })).find((finding) => finding.name === name);
 }
 
 async function takePort(): Promise<number> {
@@ -37,7 +48,10 @@ async function takePort(): Promise<number> {
 }
 
 test('a machine that has everything is told so, and nothing is made', async () => {
-  const findings = await examine(await configWith({ 'data-dir': 'new/folder' }), { embeddedPostgresMajor: () => 18 });
+  const findings = await examine(await configWith({ 'data-dir': 'new/folder' }), {
+    embeddedPostgresMajor: () => 18,
+    services,
+  });
 
   expect(findings.filter(({ verdict }) => verdict === 'missing')).toEqual([]);
   expect(findings.find(({ name }) => name === 'data folder')?.found).toContain('will be made');
@@ -86,4 +100,28 @@ test('says that an address others can reach wants an admin token', async () => {
     mend: expect.stringContaining('FLUXGATE_ADMIN_TOKEN'),
   });
   expect(await findingOf('admin token', await configWith())).toBeUndefined();
+});
+
+test('asks the services of the settings in mode stack only, and says what mends one that is not there', async () => {
+  expect(await findingOf('order log', await configWith())).toBeUndefined();
+
+  const config = await configWith({ mode: 'stack' });
+
+  expect(await findingOf('gate', config)).toMatchObject({ verdict: 'ok', found: 'Redis answers' });
+  expect(await findingOf('order log', config)).toEqual({
+    name: 'order log',
+    verdict: 'missing',
+    found: 'Kafka does not answer',
+    mend: 'fluxgate stack up',
+  });
+});
+
+test('says of a Docker daemon on another machine that a stack cannot be published there', async () => {
+  vi.stubEnv('DOCKER_HOST', 'tcp://build.example.org:2376');
+
+  expect(await findingOf('docker', await configWith())).toMatchObject({
+    verdict: 'low',
+    found: expect.stringContaining('another machine'),
+    mend: expect.stringContaining('unset DOCKER_HOST'),
+  });
 });
