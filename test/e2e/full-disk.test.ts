@@ -1,3 +1,4 @@
+// @module-tag alone
 // @module-tag linux
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
