@@ -39,7 +39,7 @@ export function stackOrderLog(config: Config, log: FlowLog | null): KafkaOrderLo
     requestTimeoutMs: config.appendDeadlineMs,
     codec: createAvroRecordCodec(),
     clock: nodeClock,
-    log: (level, message, details) => log?.warn({ kafka: level, ...details }, message),
+    log: (level, message, details) => log?.[level === 'info' ? 'info' : 'warn']({ kafka: level, ...details }, message),
   });
 }
 

@@ -1,9 +1,10 @@
 import { Kafka, type KafkaConfig, logLevel, type SASLOptions } from 'kafkajs';
 import { closeHalfOpenBrokers } from './half-open-broker.ts';
 import { quietIdleConnections } from './idle-request-queue.ts';
+import { type KafkaLogLevel, kafkaLogLevel } from './kafka-log-level.ts';
 
 /** What kafkajs says, from warnings up. */
-export type KafkaLog = (level: 'error' | 'warn', message: string, details: Readonly<Record<string, unknown>>) => void;
+export type KafkaLog = (level: KafkaLogLevel, message: string, details: Readonly<Record<string, unknown>>) => void;
 
 /** How brokers are reached. */
 export interface KafkaAddress {
@@ -49,7 +50,7 @@ function clientOf({ brokers, sasl, ssl, log }: KafkaAddress, config: Partial<Kaf
     logCreator:
       () =>
       ({ level, log: { message, timestamp: _, ...details } }) =>
-        log(level <= logLevel.ERROR ? 'error' : 'warn', message, details),
+        log(kafkaLogLevel(level, details), message, details),
     // A copy: kafkajs writes its authenticator into the object, with the credentials of that time.
     ...(sasl === undefined ? {} : { sasl: { ...sasl } }),
     ...(ssl === undefined ? {} : { ssl }),
