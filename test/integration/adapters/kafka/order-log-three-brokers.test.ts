@@ -121,7 +121,7 @@ async function sellWhile(
   }
 }
 
-describe.runIf(process.env.FLUXGATE_LONG === '1')('the order log on three brokers', () => {
+describe('the order log on three brokers', { tags: ['long'] }, () => {
   beforeAll(async () => {
     stack = throwawayStack();
     await bringUp();
