@@ -4,11 +4,11 @@ import { luaScript } from './lua-script.ts';
 export const gateScripts = {
   hold: luaScript(
     'hold',
-    ['fence', 'config', 'terms', 'stock', 'orders', 'buyers', 'outbox', 'records', 'passes'],
+    ['fence', 'config', 'terms', 'stock', 'orders', 'buyers', 'outbox', 'passes'],
     ['epoch', 'configVersion', 'nowMs', 'requests'],
   ),
-  settle: luaScript('settle', ['fence', 'orders', 'outbox', 'records'], ['epoch', 'orderIds']),
-  release: luaScript('release', ['fence', 'stock', 'orders', 'buyers', 'outbox', 'records'], ['epoch', 'releases']),
+  settle: luaScript('settle', ['fence', 'orders', 'outbox'], ['epoch', 'orderIds']),
+  release: luaScript('release', ['fence', 'stock', 'orders', 'buyers', 'outbox'], ['epoch', 'releases']),
   setTotal: luaScript('set-total', ['fence', 'stock', 'totals'], ['epoch', 'productId', 'total', 'totalVersion']),
   configure: luaScript(
     'configure',
@@ -17,13 +17,13 @@ export const gateScripts = {
   ),
   stock: luaScript('stock', ['fence', 'stock', 'totals'], ['epoch']),
   lookup: luaScript('lookup', ['fence', 'orders'], ['epoch', 'orderId']),
-  unsettled: luaScript('unsettled', ['fence', 'outbox', 'records'], ['epoch', 'olderThanMs', 'limit']),
+  unsettled: luaScript('unsettled', ['fence', 'outbox', 'orders'], ['epoch', 'olderThanMs', 'limit']),
   fence: luaScript('fence', ['fence'], []),
   raiseFence: luaScript('raise-fence', ['fence'], ['epoch']),
   begin: luaScript('begin', ['fence', 'config'], ['epoch']),
   loadHead: luaScript(
     'load-head',
-    ['fence', 'config', 'terms', 'stock', 'totals', 'orders', 'buyers', 'outbox', 'records', 'passes', 'room'],
+    ['fence', 'config', 'terms', 'stock', 'totals', 'orders', 'buyers', 'outbox', 'passes', 'room'],
     ['epoch', 'configVersion', 'state', 'opensAt', 'closesAt', 'terms', 'stock', 'room'],
   ),
   loadOrders: luaScript('load-rows', ['fence', 'config', 'orders'], ['epoch', 'rows']),

@@ -7,10 +7,10 @@ import type { SaleId } from '../../engine/domain/ids.ts';
  * - terms    hash: product -> limit a buyer, empty where there is none
  * - stock    hash: product -> free units
  * - totals   hash: product -> `total version`
- * - orders   hash: order id (16 bytes) -> u (unsettled), s (settled) or e (ended), and the request hash (16 bytes)
+ * - orders   hash: order id (16 bytes) -> u (unsettled), s (settled) or e (ended), the request hash (16 bytes), and
+ *            the record as long as it is unsettled
  * - buyers   hash: user, NUL, product -> units
  * - outbox   sorted set: order id by the time of its hold in ms
- * - records  hash: order id -> record, as long as it is in the outbox
  * - passes   hash: pass -> the order id that spent it
  * - room     hash: last, admitted, olderEpoch, olderUntil, level, atMs (RoomState of engine/domain/admission.ts)
  */
@@ -23,7 +23,6 @@ export const saleKeyNames = [
   'orders',
   'buyers',
   'outbox',
-  'records',
   'passes',
   'room',
 ] as const;

@@ -1,7 +1,7 @@
 #!lua
 -- hold: takes the units of each order of a batch out of free stock, all its lines or none, in order of arrival.
 -- It decides exactly as engine/domain/decide-holds.ts does (test/property/adapters/redis).
--- KEYS  1 fence  2 config  3 terms  4 stock  5 orders  6 buyers  7 outbox  8 records  9 passes
+-- KEYS  1 fence  2 config  3 terms  4 stock  5 orders  6 buyers  7 outbox  8 passes
 -- ARGV  1 epoch  2 configVersion  3 nowMs  4 requests
 --       requests: MessagePack, flat, for each order: id (16 bytes), request hash (16 bytes), user, admitted, pass or false,
 --       record, number of lines, then product and quantity of each line
@@ -40,8 +40,8 @@ local known = call_with('HMGET', KEYS[5], ids)
 
 -- the state as this batch sees it: read once, then changed here, written at the end
 local limits, free, units, bought = {}, {}, {}, {}
-local taken, taken_records, taken_passes = {}, {}, {}
-local new_orders, new_outbox, new_records, new_passes = {}, {}, {}, {}
+local taken, taken_passes = {}, {}
+local new_orders, new_outbox, new_passes = {}, {}, {}
 local sold = {}
 local held_at
 
@@ -66,7 +66,7 @@ end
 
 local function pass_admits(pass, id)
   if not pass then return false end
-  local owner = redis.call('HGET', KEYS[9], pass) or taken_passes[pass]
+  local owner = redis.call('HGET', KEYS[8], pass) or taken_passes[pass]
   return not owner or owner == id
 end
 
@@ -102,12 +102,10 @@ local function take(start, id)
     local buyer = user .. '\0' .. product
     bought[buyer] = (bought[buyer] or 0) + quantity
   end
-  local order = 'u' .. hash
+  local order = 'u' .. hash .. record
   taken[id] = order
-  taken_records[id] = record
   local n = #new_orders
   new_orders[n + 1], new_orders[n + 2] = id, order
-  new_records[n + 1], new_records[n + 2] = id, record
   if not held_at then
     local time = redis.call('TIME')
     held_at = whole(tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000))
@@ -126,11 +124,12 @@ for n = 1, count do
   local order = known[n] or taken[id]
   local code, line, extra
   if order then
-    if string.sub(order, 2) ~= requests[start + 1] then
+    if string.sub(order, 2, 17) ~= requests[start + 1] then
       code = 'k'
+    elseif string.byte(order) == 117 then
+      code, extra = 'd', string.sub(order, 18)
     else
-      if string.byte(order) == 117 then extra = taken_records[id] or redis.call('HGET', KEYS[8], id) end
-      code = extra and 'd' or 's'
+      code = 's'
     end
   elseif openness ~= 'open' then
     code = 'n'
@@ -151,7 +150,6 @@ reply[2] = table.concat(codes)
 if held_at then
   call_with('HSET', KEYS[5], new_orders)
   call_with('ZADD', KEYS[7], new_outbox)
-  call_with('HSET', KEYS[8], new_records)
   local pairs_free = {}
   for product in pairs(sold) do
     pairs_free[#pairs_free + 1] = product
@@ -167,6 +165,6 @@ if held_at then
     pairs_units[2 * n] = whole(tonumber(before[n] or 0) + bought[buyer])
   end
   call_with('HSET', KEYS[6], pairs_units)
-  for _, pass in ipairs(new_passes) do redis.call('HSETNX', KEYS[9], pass, taken_passes[pass]) end
+  for _, pass in ipairs(new_passes) do redis.call('HSETNX', KEYS[8], pass, taken_passes[pass]) end
 end
 return reply

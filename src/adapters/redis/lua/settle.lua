@@ -1,6 +1,6 @@
 #!lua flags=allow-oom
 -- settle: drops orders from the outbox; they stay known. Unknown, settled and ended ids do nothing.
--- KEYS  1 fence  2 orders  3 outbox  4 records
+-- KEYS  1 fence  2 orders  3 outbox
 -- ARGV  1 epoch  2 orderIds
 --       orderIds: 16 bytes each, one behind the other
 -- OUT   rebuilding | settled
@@ -14,10 +14,9 @@ for n, id in ipairs(ids) do
   if order and string.byte(order) == 117 then
     settled[#settled + 1] = id
     orders[#orders + 1] = id
-    orders[#orders + 1] = 's' .. string.sub(order, 2)
+    orders[#orders + 1] = 's' .. string.sub(order, 2, 17)
   end
 end
 call_with('HSET', KEYS[2], orders)
 call_with('ZREM', KEYS[3], settled)
-call_with('HDEL', KEYS[4], settled)
 return { 'settled' }

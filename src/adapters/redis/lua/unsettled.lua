@@ -1,6 +1,6 @@
 #!lua flags=no-writes
 -- unsettled: outbox entries of at least an age, oldest first. Ages are by the clock of Redis, which stamped them.
--- KEYS  1 fence  2 outbox  3 records
+-- KEYS  1 fence  2 outbox  3 orders
 -- ARGV  1 epoch  2 olderThanMs  3 limit
 -- OUT   rebuilding | unsettled, size, then for each order: id (16 bytes), record, age in ms
 if not stands(KEYS[1], ARGV[1], 'open') then return { 'rebuilding' } end
@@ -11,7 +11,7 @@ local until_ms = whole(now - tonumber(ARGV[2]))
 local entries = redis.call('ZRANGE', KEYS[2], '-inf', until_ms, 'BYSCORE', 'LIMIT', 0, ARGV[3], 'WITHSCORES')
 for at = 1, #entries, 2 do
   local n = #reply
-  reply[n + 1], reply[n + 2] = entries[at], redis.call('HGET', KEYS[3], entries[at])
+  reply[n + 1], reply[n + 2] = entries[at], string.sub(redis.call('HGET', KEYS[3], entries[at]), 18)
   reply[n + 3] = whole(now - tonumber(entries[at + 1]))
 end
 return reply
