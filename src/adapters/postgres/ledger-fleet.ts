@@ -29,6 +29,12 @@ const epochsWanted = statement('epochs-wanted');
 const partitionsPast = statement('partitions-past');
 const checkpointRoom = statement('checkpoint-room');
 
+/**
+ * Whoever lives by a lease asks again after this, on another connection: an answer that the network swallowed would
+ * otherwise be waited for longer than the lease lasts, and long after the network is back.
+ */
+const leaseQueryMs = 3_000;
+
 /** The PostgreSQL ledger's part of servers, leases and epochs. All times by the database's clock. */
 export function ledgerFleet(pool: Pool): LedgerFleet {
   // A snapshot keeps its connection for seconds: where all sales are rebuilt at once, two thirds stay for everybody else.
@@ -36,8 +42,8 @@ export function ledgerFleet(pool: Pool): LedgerFleet {
   return {
     async renewServer(serverId, highestNumberSeen) {
       // The row first: what is read afterwards is at least as new as what the row says was seen.
-      await queryPool(pool, renewServer, [serverId, highestNumberSeen]);
-      return readSaleViews(pool, null);
+      await queryPool(pool, renewServer, [serverId, highestNumberSeen], leaseQueryMs);
+      return readSaleViews(pool, null, leaseQueryMs);
     },
     removeServer: async (serverId) => void (await queryPool(pool, removeServer, [serverId])),
     async serversBehind(number, leaseMs) {
@@ -50,7 +56,7 @@ export function ledgerFleet(pool: Pool): LedgerFleet {
     },
 
     async takeLease(name, holder, ttlMs) {
-      const { rows } = await queryPool<{ token: string }>(pool, takeLease, [name, holder, ttlMs]);
+      const { rows } = await queryPool<{ token: string }>(pool, takeLease, [name, holder, ttlMs], leaseQueryMs);
       return rows[0] === undefined ? null : { name, holder, token: Number(rows[0].token) };
     },
     dropLease: async ({ name, holder, token }) => void (await queryPool(pool, dropLease, [name, holder, token])),

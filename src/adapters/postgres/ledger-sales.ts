@@ -14,8 +14,12 @@ const readSigningKeys = statement('read-signing-keys');
 const firstSigningKey = statement('first-signing-key');
 
 /** Sales with their newest epochs at the main gate; all of them where `saleId` is null. */
-export async function readSaleViews(pool: Pool, saleId: SaleId | null): Promise<readonly SaleView[]> {
-  const { rows } = await queryPool<SaleRow>(pool, readSales, [saleId, mainGate]);
+export async function readSaleViews(
+  pool: Pool,
+  saleId: SaleId | null,
+  timeoutMs?: number,
+): Promise<readonly SaleView[]> {
+  const { rows } = await queryPool<SaleRow>(pool, readSales, [saleId, mainGate], timeoutMs);
   return rows.map((row) => viewOf(row, mainGate));
 }
 

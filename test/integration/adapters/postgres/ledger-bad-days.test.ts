@@ -1,9 +1,13 @@
+import { randomUUID } from 'node:crypto';
 import type { Pool } from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createPool } from '../../../../src/adapters/postgres/pool.ts';
 import { createPostgresLedger } from '../../../../src/adapters/postgres/postgres-ledger.ts';
 import { FluxError } from '../../../../src/engine/domain/flux-error.ts';
+import type { ServerId } from '../../../../src/engine/domain/ids.ts';
 import type { Ledger } from '../../../../src/engine/ports/ledger.ts';
+import { startFaultProxy } from '../../../../src/toolkit/fault-proxy/fault-proxy.ts';
+import { faultProxyClient } from '../../../../src/toolkit/fault-proxy/fault-proxy-client.ts';
 import { batchOf, marker, night, openSale, order, recordAll, ticket, unitsOf } from '../../../contract/ledger-world.ts';
 import { eventually } from '../../../support/eventually.ts';
 import { startTestPostgres, type TestPostgres } from '../../../support/postgres.ts';
@@ -278,4 +282,25 @@ it('a database that stands still is an unreachable ledger, and nothing waits for
 
   expect((await ledger.ping()).latencyMs).toBeGreaterThan(0);
   await ledger.close();
+});
+
+/** Less than a pool waits for an answer (33 s), longer than a lease does. */
+it('a server asks again where the network swallowed what it asked for its lease', { timeout: 25_000 }, async () => {
+  const { host, port, ...login } = await postgres.database();
+  const proxy = await startFaultProxy({ targets: [{ name: 'postgres', upstream: `${host}:${port}` }] });
+  const control = faultProxyClient(proxy.url);
+  const [proxyHost = '', proxyPort] = proxy.addressOf('postgres').split(':');
+  const pool = createPool({ ...login, host: proxyHost, port: Number(proxyPort) });
+  const ledger = createPostgresLedger({ pool });
+  const server = randomUUID() as ServerId;
+  try {
+    await ledger.renewServer(server, 0);
+    await control.set('postgres', { kind: 'blackhole' });
+    await expect(ledger.renewServer(server, 0)).rejects.toMatchObject({ code: 'ledger_unreachable' });
+    await control.clear('postgres');
+    expect(await ledger.renewServer(server, 0)).toEqual([]);
+  } finally {
+    await ledger.close();
+    await proxy.close();
+  }
 });
