@@ -77,6 +77,13 @@ module.exports = {
       from: { path: '^src/', pathNot: inside('commands') },
       to: { path: inside('commands') },
     },
+    {
+      name: 'docker-client-when-asked',
+      severity: 'error',
+      comment: 'Half a thousand files that commands without Docker never need: import() it in the function that does.',
+      from: { path: '^src/' },
+      to: { path: '(^|/)testcontainers(/|$)', dynamic: false, dependencyTypesNot: ['type-only'] },
+    },
     { name: 'no-cycle', severity: 'error', comment: '', from: {}, to: { circular: true } },
     { name: 'no-dead-import', severity: 'error', comment: '', from: {}, to: { couldNotResolve: true } },
     {

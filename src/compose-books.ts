@@ -1,5 +1,4 @@
 import { connectToRunning } from './adapters/embedded-postgres/embedded-postgres.ts';
-import { createAvroRecordCodec } from './adapters/kafka/avro-record-codec.ts';
 import { jsonRecordCodec } from './adapters/node/json-record-codec.ts';
 import { nodeClock } from './adapters/node/node-clock.ts';
 import { nodeDigest } from './adapters/node/node-digest.ts';
@@ -9,7 +8,6 @@ import { createPool, type PostgresAddress } from './adapters/postgres/pool.ts';
 import { createPostgresLedger } from './adapters/postgres/postgres-ledger.ts';
 import { postgresAddress } from './compose-addresses.ts';
 import { requireLedger, startPostgres } from './compose-ledger.ts';
-import { stackOrderLog } from './compose-on-stack.ts';
 import type { Config } from './config/config-schema.ts';
 import { FluxError } from './engine/domain/flux-error.ts';
 
@@ -45,6 +43,9 @@ export async function openBooks(config: Config) {
 
 /** The same of the stack: whoever serves or works there goes on beside us. */
 async function openStackBooks(config: Config) {
+  // Only here: the clients of Kafka and Redis would cost every embedded reading a tenth of a second and 15 MB.
+  const { createAvroRecordCodec } = await import('./adapters/kafka/avro-record-codec.ts');
+  const { stackOrderLog } = await import('./compose-on-stack.ts');
   const postgres = postgresAddress(config);
   await requireSchema(postgres);
   const ledger = createPostgresLedger({ pool: readersOf(postgres) });

@@ -66,6 +66,11 @@ test.each([
     'src/commands/x.ts',
     "import type { ledger } from '../adapters/memory/ledger.ts';\nexport type X = typeof ledger;",
   ],
+  [
+    'docker-client-when-asked',
+    'src/toolkit/y.ts',
+    "import { ImageName } from 'testcontainers';\nexport const y = ImageName;",
+  ],
   ['nobody-imports-commands', 'src/toolkit/x.ts', "export { run } from '../commands/serve.ts';"],
   [
     'no-cycle',

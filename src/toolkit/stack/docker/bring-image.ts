@@ -1,4 +1,3 @@
-import { ImageName } from 'testcontainers';
 import { FluxError } from '../../../engine/domain/flux-error.ts';
 import type { Docker } from './docker-daemon.ts';
 
@@ -11,6 +10,7 @@ export async function bringImage(
   image: string,
   use: { readonly signal: AbortSignal; readonly onProgress: (what: string) => void },
 ): Promise<void> {
+  const { ImageName } = await import('testcontainers');
   const name = ImageName.fromString(image);
   if (await docker.image.exists(name)) return;
   use.onProgress(`pulling ${image} (once)`);

@@ -1,11 +1,10 @@
 import { accessSync, constants, existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import type { ContainerRuntimeClient } from 'testcontainers';
 import { FluxError } from '../../../engine/domain/flux-error.ts';
 
 /** A Docker daemon, or something that speaks its protocol (Podman), as testcontainers talks to it. */
-export type Docker = ContainerRuntimeClient;
+export type Docker = import('testcontainers').ContainerRuntimeClient;
 
 /** The daemon as it was found, or what is wrong and the command that mends it. */
 export type DockerFound =
