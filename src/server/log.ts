@@ -13,6 +13,7 @@ export function createLog(level: LogLevel, to: DestinationStream = destination({
     {
       level,
       base: { pid: process.pid },
+      serializers: { err: errorOnce },
       redact: {
         paths: ['authorization', 'token', 'secret', 'password', '*.authorization', '*.token', '*.secret', '*.password'],
         censor: '[redacted]',
@@ -20,6 +21,14 @@ export function createLog(level: LogLevel, to: DestinationStream = destination({
     },
     to,
   );
+}
+
+/** pino puts the message of every cause behind an error's own, also where that has it in it already: most of ours do. */
+function errorOnce(error: unknown): unknown {
+  if (!(error instanceof Error)) return error;
+  const written = pino.stdSerializers.err(error);
+  const cause = error.cause instanceof Error ? error.cause.message : '';
+  return error.message.includes(cause) ? { ...written, message: error.message } : written;
 }
 
 /** For SIGUSR2: to `debug`, and with the next one back to what it was. */

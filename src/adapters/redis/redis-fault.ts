@@ -17,6 +17,9 @@ const answers: Readonly<Record<string, string>> = {
   NOPERM: 'let the user of Redis run what docs/operations.md lists, on fluxgate:*',
 };
 
+/** ioredis names one of our options where a call comes between two connections. */
+const notConnected = "Stream isn't writeable";
+
 const status = 'fluxgate stack status';
 
 /** What an error says that is no answer of Redis itself, or one without a word of its own, and the setting that it points to. */
@@ -54,7 +57,8 @@ export function redisFault(error: unknown, address: string): FluxError {
   if (isReply && hint === undefined)
     return new FluxError('fault', `Redis refused a script: ${message}`, { cause: error });
   const what = isReply ? 'refuses' : 'did not answer';
-  return new FluxError('gate_unreachable', `Redis at ${address} ${what}: ${message}`, {
+  const why = message.startsWith(notConnected) ? 'there is no connection, and the next one is being tried' : message;
+  return new FluxError('gate_unreachable', `Redis at ${address} ${what}: ${why}`, {
     hint: hint ?? status,
     cause: error,
   });

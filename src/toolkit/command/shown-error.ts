@@ -21,7 +21,7 @@ export function shownError(error: unknown, context: { readonly helpCommand: stri
   const help = `${context.helpCommand} --help`;
   if (error instanceof FluxError) {
     const hint = error.hint ?? (error.code === 'usage' ? help : undefined);
-    return shown(error.code, error.message, causesOf(error), hint);
+    return shown(error.code, error.message, causesOf(error, error.message), hint);
   }
   if (isUsageError(error)) {
     return shown('usage', usageMessage(error), [], help);
@@ -30,7 +30,7 @@ export function shownError(error: unknown, context: { readonly helpCommand: stri
   return shown(
     'fault',
     `something in fluxgate broke: ${message}`,
-    causesOf(error),
+    causesOf(error, message),
     `DEBUG=fluxgate ${context.helpCommand} ... (shows where; please report it)`,
   );
 }
@@ -39,12 +39,13 @@ function shown(code: ErrorCode, message: string, because: readonly string[], hin
   return { code, message, because, hint, exitCode: errorCodes[code] };
 }
 
-function causesOf(error: unknown): readonly string[] {
+/** Of a cause that the message, or another cause, has in it already, nothing would be learnt. */
+function causesOf(error: unknown, message: string): readonly string[] {
   const because: string[] = [];
   let cause = error instanceof Error ? error.cause : undefined;
   for (let depth = 0; depth < maxCauses && cause !== undefined && cause !== null; depth += 1) {
     const text = cause instanceof Error ? cause.message || cause.name : String(cause);
-    if (text && !because.includes(text)) because.push(text);
+    if (text && ![message, ...because].some((said) => said.includes(text))) because.push(text);
     cause = cause instanceof Error ? cause.cause : undefined;
   }
   return because;

@@ -29,6 +29,13 @@ describe('a fault of Redis', () => {
     });
   });
 
+  it('says in our words that there is no connection now', () => {
+    const said = new Error("Stream isn't writeable and enableOfflineQueue options is false");
+    expect(redisFault(said, 'here:1').message).toBe(
+      'Redis at here:1 did not answer: there is no connection, and the next one is being tried',
+    );
+  });
+
   it('is unreachable where nobody answered', () => {
     for (const message of ['Command timed out', 'Connection is closed.', 'connect ECONNREFUSED 127.0.0.1:1']) {
       expect(redisFault(new Error(message), 'here:1')).toMatchObject({ code: 'gate_unreachable' });

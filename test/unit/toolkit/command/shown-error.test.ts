@@ -22,6 +22,16 @@ test('a fault says what happened, why, and the next command to type', () => {
   ]);
 });
 
+test('what the message says already is not said again as its cause', () => {
+  const cause = new Error('Connection error: connect ECONNREFUSED 127.0.0.1:9092', {
+    cause: new Error('connect ECONNREFUSED 127.0.0.1:9092'),
+  });
+  const shown = shownError(new FluxError('order_log_unreachable', `Kafka: ${cause.message}`, { cause }), context);
+
+  expect(errorLines(shown)).toEqual(['Error: Kafka: Connection error: connect ECONNREFUSED 127.0.0.1:9092']);
+  expect(errorDocument(shown).error.message).toBe('Kafka: Connection error: connect ECONNREFUSED 127.0.0.1:9092');
+});
+
 test('the document of a fault has code, message and hint', () => {
   const shown = shownError(new FluxError('sale_invalid', 'no such state', { cause: 'text' }), context);
 
