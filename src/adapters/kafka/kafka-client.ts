@@ -50,7 +50,7 @@ function clientOf({ brokers, sasl, ssl, log }: KafkaAddress, config: Partial<Kaf
     logCreator:
       () =>
       ({ level, log: { message, timestamp: _, ...details } }) =>
-        log(kafkaLogLevel(level, details), message, details),
+        log(kafkaLogLevel(level, details, message), message, details),
     // A copy: kafkajs writes its authenticator into the object, with the credentials of that time.
     ...(sasl === undefined ? {} : { sasl: { ...sasl } }),
     ...(ssl === undefined ? {} : { ssl }),

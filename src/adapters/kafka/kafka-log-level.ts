@@ -16,8 +16,15 @@ const passing: ReadonlySet<unknown> = new Set([
   'Topic creation errors',
 ]);
 
+/** How a reader of kafkajs ends that met one of them while it came in; it is made anew. */
+const crash = /^Crash: KafkaJS\w+: (.+)$/;
+
 /** How loud a line of kafkajs is for an operator. `details.error` is what a broker answered. */
-export function kafkaLogLevel(level: logLevel, details: Readonly<Record<string, unknown>>): KafkaLogLevel {
-  if (passing.has(details.error)) return 'info';
+export function kafkaLogLevel(
+  level: logLevel,
+  details: Readonly<Record<string, unknown>>,
+  message: string,
+): KafkaLogLevel {
+  if (passing.has(details.error) || passing.has(crash.exec(message)?.[1])) return 'info';
   return level <= logLevel.ERROR ? 'error' : 'warn';
 }

@@ -11,6 +11,7 @@ import { createLagReader } from './order-log-lag.ts';
 import { runReader } from './order-log-reader.ts';
 import { scanTopic } from './order-log-scan.ts';
 import { checkTopic, type OrderTopic, prepareTopic } from './order-topic.ts';
+import { seldomRepeated } from './seldom-repeated.ts';
 
 export interface KafkaOrderLogOptions extends KafkaAddress, Partial<OrderTopic> {
   readonly topic: string;
@@ -56,8 +57,9 @@ export interface KafkaOrderLog extends OrderLog {
  * Uncompressed: with gzip, the one compression that kafkajs has of its own, appends of 100 and 500 records fell to 0.6 and
  * 0.75 of the speed (2 cores, broker included). LZ4 would be one more package and was not measured.
  */
-export function createKafkaOrderLog(options: KafkaOrderLogOptions): KafkaOrderLog {
-  const { codec, clock } = options;
+export function createKafkaOrderLog(given: KafkaOrderLogOptions): KafkaOrderLog {
+  const { codec, clock } = given;
+  const options = { ...given, log: seldomRepeated(given.log, clock) };
   const wanted: OrderTopic = { ...kafkaOrderLogDefaults, ...options };
   const { topic, partitions } = wanted;
   const kafka = patientClient(options);

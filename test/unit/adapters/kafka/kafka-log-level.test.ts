@@ -14,7 +14,12 @@ it.each([
   [5, 'a partition between two leaders'],
   [27, 'a group that gives its partitions out anew'],
 ])('does not alarm anybody with code %d: %s', (code) => {
-  expect(kafkaLogLevel(logLevel.ERROR, { error: errors.createErrorFromCode(code).message })).toBe('info');
+  expect(kafkaLogLevel(logLevel.ERROR, { error: errors.createErrorFromCode(code).message }, 'Response')).toBe('info');
+});
+
+it('says a reader that ended by one of these no louder', () => {
+  const { name, message } = errors.createErrorFromCode(14);
+  expect(kafkaLogLevel(logLevel.ERROR, {}, `Crash: ${name}: ${message}`)).toBe('info');
 });
 
 it.each([
@@ -22,10 +27,10 @@ it.each([
   [10, 'a record that is too large'],
   [19, 'too few copies'],
 ])('leaves code %d as loud as it is: %s', (code) => {
-  expect(kafkaLogLevel(logLevel.ERROR, { error: errors.createErrorFromCode(code).message })).toBe('error');
+  expect(kafkaLogLevel(logLevel.ERROR, { error: errors.createErrorFromCode(code).message }, 'Response')).toBe('error');
 });
 
 it('leaves warnings, and errors without an answer of a broker, as they are', () => {
-  expect(kafkaLogLevel(logLevel.WARN, {})).toBe('warn');
-  expect(kafkaLogLevel(logLevel.ERROR, {})).toBe('error');
+  expect(kafkaLogLevel(logLevel.WARN, {}, 'slow')).toBe('warn');
+  expect(kafkaLogLevel(logLevel.ERROR, {}, 'Crash: KafkaJSError: broken')).toBe('error');
 });
