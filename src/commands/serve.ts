@@ -39,10 +39,12 @@ export default class Serve extends FluxCommand {
       return runWorker(config, { compose, version: this.config.version, handleSignals });
     }
     const asked = this.askedToStop({ hangupStops: workers === undefined });
+    const started = this.sayIfAskedEarly(asked);
     const serving =
       workers === undefined
         ? await (await import('../server/serve-alone.ts')).serveAlone(config, { compose, version: this.config.version })
         : await (await import('../server/workers/run-primary.ts')).runPrimary(config, { count: workers, asked });
+    started();
     if (serving === null) return undefined; // asked to stop before it was ready
 
     const { url, dataDir, log } = serving;

@@ -28,6 +28,7 @@ export default class Worker extends FluxCommand {
     const log = createLog(config.logLevel);
     process.on('SIGUSR2', createDebugSwitch(log));
     const asked = this.askedToStop();
+    const started = this.sayIfAskedEarly(asked);
     const worker = await composeWorkerOnStack(config, { log });
     const health = await serveWorkerHealth(worker.engine, { host: config.host, port: config.workerPort }).catch(
       async (error: unknown) => {
@@ -35,6 +36,7 @@ export default class Worker extends FluxCommand {
         throw error;
       },
     );
+    started();
     const ready = { url: health.url, pid: process.pid };
     if (this.jsonEnabled()) this.logJson(ready);
     else this.print(`Flux-Gate worker ready, health at ${ready.url}/readyz`);

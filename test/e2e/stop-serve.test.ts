@@ -4,6 +4,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { readHistory } from '../../src/toolkit/history/read-history.ts';
 import { runLoad } from '../../src/toolkit/load/run-load.ts';
 import { ask } from '../support/ask.ts';
+import { startCli } from '../support/cli.ts';
 import { eventually } from '../support/eventually.ts';
 import { isRunning } from '../support/process-state.ts';
 import { aCrowd } from '../support/scenario.ts';
@@ -76,6 +77,25 @@ test.each(['SIGTERM', 'SIGINT'] as const)(
     expect(postgresPid(folder.dataDir)).toBeUndefined(); // the one that verify started, too
   },
 );
+
+test('Ctrl-C while its database is being made: says that it stops, and ends with 0', async () => {
+  const cli = startCli(['serve', '--data-dir', folder.dataDir, '--port', '0'], { ownGroup: true });
+  await eventually(
+    'initdb is at work',
+    () => existsSync(join(folder.dataDir, 'postgres.making', 'PG_VERSION')),
+    30_000,
+  );
+
+  process.kill(-cli.pid, 'SIGINT'); // a terminal tells every process of the group
+  const { code, stderr } = await cli.ended;
+
+  expect({ code, stderr }).toMatchObject({ code: 0, stderr: expect.stringContaining('Stopping as soon as') });
+  expect(stderr).not.toContain('Error');
+  expect(['lock', 'serve.json', 'postgres.making'].filter((name) => existsSync(join(folder.dataDir, name)))).toEqual(
+    [],
+  );
+  expect(postgresPid(folder.dataDir)).toBeUndefined();
+});
 
 test('a second Ctrl-C leaves at once, and nothing that was promised is lost', async () => {
   const served = await startServe(folder.dataDir, { env: { FLUXGATE_DRAIN_DELAY_MS: '120000' } });

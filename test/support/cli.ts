@@ -18,6 +18,8 @@ export interface CliOptions {
   readonly entry?: string;
   /** Flags for node itself. */
   readonly nodeArgs?: readonly string[];
+  /** In a process group of its own, as a shell starts it: `process.kill(-pid, 'SIGINT')` is then Ctrl-C in its terminal. */
+  readonly ownGroup?: boolean;
 }
 
 export interface CliResult {
@@ -58,6 +60,7 @@ export function startCli(args: readonly string[], options: CliOptions = {}): Run
     cwd: options.cwd,
     env: cleanEnvironment(options.env ?? {}),
     stdio: ['pipe', 'pipe', 'pipe'],
+    detached: options.ownGroup ?? false,
   });
   child.stdin.on('error', () => {}); // it may end before it has read all of the input
   child.stdin.end(options.input ?? '');

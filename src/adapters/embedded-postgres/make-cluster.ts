@@ -35,15 +35,22 @@ export async function makeCluster(use: {
     '--no-instructions',
   ];
   try {
-    const child = spawnAs(use.runAs, use.programs.initdb, args, making, { stdio: ['ignore', 'ignore', 'pipe'] });
+    // A process group of its own: Ctrl-C in a terminal is for us, who stop in order once it is done, a second later.
+    const child = spawnAs(use.runAs, use.programs.initdb, args, making, {
+      detached: true,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
     let said = '';
     child.stderr?.on('data', (chunk: Buffer) => {
       said = (said + chunk.toString()).slice(-4_000); // the end of what it says is where the reason stands
     });
+    const endWithUs = () => void child.kill();
+    process.once('exit', endWithUs); // a second Ctrl-C does not wait
     const ended = await new Promise<number | null | Error>((resolve) => {
       child.once('error', resolve);
       child.once('close', resolve);
     });
+    process.off('exit', endWithUs);
     if (ended !== 0) {
       const why = ended instanceof Error ? ended.message : said.trim();
       throw new FluxError('postgres_start_failed', `the embedded PostgreSQL could not make its files: ${why}`, {

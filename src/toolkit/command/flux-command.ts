@@ -61,6 +61,21 @@ export abstract class FluxCommand extends Command {
     });
   }
 
+  /**
+   * For the same: a start that is asked to stop is completed and undone in order, which takes seconds, so it says so at
+   * once. Call what it returns when the command has started.
+   */
+  protected sayIfAskedEarly(asked: Promise<StopSignal>): () => void {
+    let starting = true;
+    const heard = (): void => {
+      if (starting) this.say('Stopping as soon as it has started. Once more leaves at once.');
+    };
+    asked.then(heard, () => {});
+    return () => {
+      starting = false;
+    };
+  }
+
   /** A line of the result, on stdout. Silent with `--json`. */
   protected print(line = ''): void {
     this.log(line); // one argument: no % is special
