@@ -7,13 +7,17 @@ import { isPassing } from './kafka-fault.ts';
  */
 const pausesMs: readonly number[] = [100, 200, 400, 800, 1_600];
 
-/** Runs `work`, which must be safe to repeat, until it succeeds, says what does not pass by itself, or the tries are used up. */
-export async function againWhilePassing<Result>(clock: Clock, work: () => Promise<Result>): Promise<Result> {
+/** Runs `work`, which must be safe to repeat, until it succeeds, throws what `passes` does not say will pass, or the tries are used up. */
+export async function againWhilePassing<Result>(
+  clock: Clock,
+  work: () => Promise<Result>,
+  passes: (error: unknown) => boolean = isPassing,
+): Promise<Result> {
   for (const pauseMs of pausesMs) {
     try {
       return await work();
     } catch (error) {
-      if (!isPassing(error)) throw error;
+      if (!passes(error)) throw error;
     }
     await clock.sleep(pauseMs);
   }

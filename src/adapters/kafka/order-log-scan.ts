@@ -6,6 +6,14 @@ import { unreachable } from './kafka-fault.ts';
 import { createConsumer, withHeartbeats } from './order-log-consumer.ts';
 import { batchOf } from './order-log-entry.ts';
 import type { ReaderParts } from './order-log-reader.ts';
+import type { TopicOffsets } from './topic-offsets.ts';
+
+interface ScanParts extends ReaderParts {
+  /** Removes the group. */
+  readonly admin: Pick<Admin, 'deleteGroups'>;
+  /** As they stood at the beginning: a scan of a log that grows has to end, too. By partition. */
+  readonly ends: Awaited<ReturnType<TopicOffsets['ends']>>;
+}
 
 /** What is to be read of one partition: from `next` to before `end`. */
 interface Span {
@@ -19,17 +27,13 @@ interface Span {
  * and is removed afterwards. The partitions that are not in turn are paused as soon as they show up.
  * @throws FluxError `order_log_unreachable`
  */
-export async function* scanTopic(use: ReaderParts, admin: Admin): AsyncGenerator<LogBatch> {
-  // The ends as they stand now: a scan of a log that grows has to end, too.
-  const spans = (await admin.fetchTopicOffsets(use.topic))
-    .map(({ partition, low, high }): Span => ({ partition, end: BigInt(high), next: BigInt(low) }))
-    .filter(({ next, end }) => next < end)
-    .sort((a, b) => a.partition - b.partition);
+export async function* scanTopic(use: ScanParts): AsyncGenerator<LogBatch> {
+  const spans = use.ends.map(({ partition, low, high }): Span => ({ partition, end: high, next: low })).filter(isOpen);
   let crashes = 0;
   while (spans.some(isOpen)) {
     const before = spans.map(({ next }) => next).join();
     try {
-      yield* scanOnce(use, admin, spans.filter(isOpen));
+      yield* scanOnce(use, spans.filter(isOpen));
     } catch (cause) {
       if (spans.map(({ next }) => next).join() !== before) crashes = 0;
       crashes += 1;
@@ -48,7 +52,7 @@ function isOpen(span: Span): boolean {
 }
 
 /** Reads on where the spans stand. @throws FluxError where Kafka refuses for good, anything else where it is away */
-async function* scanOnce(use: ReaderParts, admin: Admin, spans: readonly Span[]): AsyncGenerator<LogBatch> {
+async function* scanOnce(use: ScanParts, spans: readonly Span[]): AsyncGenerator<LogBatch> {
   const groupId = `fluxgate-scan-${randomUUID()}`;
   const slot = createSlot();
   const consumer = createConsumer(use.kafka, groupId, { memberId: null }, (cause, passing) => {
@@ -72,7 +76,7 @@ async function* scanOnce(use: ReaderParts, admin: Admin, spans: readonly Span[])
     slot.close();
     await consumer.disconnect().catch(() => {});
     // Kafka forgets an empty group by itself; this only keeps its list short.
-    await admin.deleteGroups([groupId]).catch(() => {});
+    await use.admin.deleteGroups([groupId]).catch(() => {});
   }
 }
 

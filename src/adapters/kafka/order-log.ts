@@ -7,11 +7,11 @@ import { type KafkaAddress, patientClient } from './kafka-client.ts';
 import { reachable } from './kafka-fault.ts';
 import { onceItWorks } from './once-it-works.ts';
 import { createAppender } from './order-log-append.ts';
-import { createLagReader } from './order-log-lag.ts';
 import { runReader } from './order-log-reader.ts';
 import { scanTopic } from './order-log-scan.ts';
 import { checkTopic, type OrderTopic, prepareTopic } from './order-topic.ts';
 import { seldomRepeated } from './seldom-repeated.ts';
+import { createTopicOffsets } from './topic-offsets.ts';
 
 export interface KafkaOrderLogOptions extends KafkaAddress, Partial<OrderTopic> {
   readonly topic: string;
@@ -66,7 +66,7 @@ export function createKafkaOrderLog(given: KafkaOrderLogOptions): KafkaOrderLog 
   const admin = kafka.admin();
   const requestTimeoutMs = options.requestTimeoutMs ?? kafkaOrderLogDefaults.requestTimeoutMs;
   const appender = createAppender(options, topic, requestTimeoutMs);
-  const lagReader = createLagReader(kafka, topic);
+  const offsets = createTopicOffsets(kafka, topic, clock);
   const batch = Math.min(options.batch ?? orderLogLimits.batch, orderLogLimits.batch);
   const reading = { kafka, topic, codec, clock, batch };
   const connected = onceItWorks(() => admin.connect());
@@ -116,12 +116,12 @@ export function createKafkaOrderLog(given: KafkaOrderLogOptions): KafkaOrderLog 
 
     async lag(groupId) {
       await reachable(prepared);
-      return reachable(() => lagReader.lag(groupId));
+      return reachable(() => offsets.lag(groupId));
     },
 
     async *scan() {
       await reachable(prepared);
-      yield* scanTopic(reading, admin);
+      yield* scanTopic({ ...reading, admin, ends: await reachable(offsets.ends) });
     },
 
     removeTopic: () =>
@@ -131,7 +131,7 @@ export function createKafkaOrderLog(given: KafkaOrderLogOptions): KafkaOrderLog 
       }),
 
     async close() {
-      await Promise.all([appender.close(), lagReader.close(), admin.disconnect()]);
+      await Promise.all([appender.close(), offsets.close(), admin.disconnect()]);
     },
   };
 }

@@ -1,0 +1,73 @@
+import { type Admin, type Kafka, KafkaJSConnectionError, KafkaJSProtocolError } from 'kafkajs';
+import { describe, expect, it } from 'vitest';
+import { createTopicOffsets } from '../../../../src/adapters/kafka/topic-offsets.ts';
+import { createVirtualClock } from '../../../../src/adapters/memory/virtual-clock.ts';
+import type { Clock } from '../../../../src/engine/ports/clock.ts';
+
+/** What a broker says that leads the partition no more, or not yet. */
+const notLeader = () =>
+  new KafkaJSProtocolError(
+    Object.assign(new Error('This server is not the leader for that topic-partition'), {
+      type: 'NOT_LEADER_FOR_PARTITION',
+      code: 6,
+      retriable: true,
+    }),
+  );
+
+/** A Kafka whose answers about the ends of a partition come in turn, the last one for ever; counts its connections. */
+function kafkaThatSays(...answers: readonly (Error | 'ends')[]) {
+  const counts = { opened: 0, closed: 0, asked: 0 };
+  const admin = (): Partial<Admin> => ({
+    async connect() {
+      counts.opened += 1;
+    },
+    async disconnect() {
+      counts.closed += 1;
+    },
+    async fetchTopicOffsets() {
+      const answer = answers[Math.min(counts.asked, answers.length - 1)];
+      counts.asked += 1;
+      if (answer instanceof Error) throw answer;
+      return [{ partition: 0, offset: '9', low: '4', high: '9' }];
+    },
+    fetchOffsets: async () => [{ topic: 'orders', partitions: [{ partition: 0, offset: '6', metadata: null }] }],
+  });
+  // Of the administration only what offsets are read with.
+  return { kafka: { admin } as Pick<Kafka, 'admin'>, counts };
+}
+
+/** Its pauses take no time. */
+const clock: Clock = { ...createVirtualClock(), sleep: async () => {} };
+
+describe('the offsets of the topic', () => {
+  it('are asked for again, over a new connection, where a broker leads no more', async () => {
+    const { kafka, counts } = kafkaThatSays(notLeader(), notLeader(), 'ends');
+    const offsets = createTopicOffsets(kafka, 'orders', clock);
+
+    expect(await offsets.lag('ledger')).toEqual([{ partition: 0, end: 9n, committed: 6n, lag: 3n }]);
+
+    await offsets.close();
+    expect(counts).toEqual({ opened: 3, closed: 3, asked: 3 });
+  });
+
+  it('are asked for by all who failed at the same time over one new connection', async () => {
+    const { kafka, counts } = kafkaThatSays(notLeader(), notLeader(), 'ends');
+    const offsets = createTopicOffsets(kafka, 'orders', clock);
+
+    const [ends, lag] = await Promise.all([offsets.ends(), offsets.lag('ledger')]);
+
+    expect(ends).toEqual([{ partition: 0, low: 4n, high: 9n }]);
+    expect(lag).toHaveLength(1);
+    expect(counts).toMatchObject({ opened: 2, closed: 1 });
+  });
+
+  it('are given up within bounds, and at once where Kafka is away', async () => {
+    const electing = kafkaThatSays(notLeader());
+    await expect(createTopicOffsets(electing.kafka, 'orders', clock).ends()).rejects.toThrow('not the leader');
+    expect(electing.counts.asked).toBe(6);
+
+    const away = kafkaThatSays(new KafkaJSConnectionError('Connection error'));
+    await expect(createTopicOffsets(away.kafka, 'orders', clock).ends()).rejects.toThrow('Connection error');
+    expect(away.counts.asked).toBe(1);
+  });
+});
