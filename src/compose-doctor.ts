@@ -5,10 +5,11 @@ import { createPostgresLedger } from './adapters/postgres/postgres-ledger.ts';
 import { gateScripts } from './adapters/redis/gate-scripts.ts';
 import { openRedis } from './adapters/redis/redis-connection.ts';
 import { postgresAddress, redisAddress } from './compose-addresses.ts';
-import { stackOrderLog } from './compose-on-stack.ts';
+import { stackLogRetention, stackOrderLog } from './compose-on-stack.ts';
 import type { Config } from './config/config-schema.ts';
 import { defaultSaleId } from './engine/domain/ids.ts';
 import { requireSameClock } from './engine/flows/check-clocks.ts';
+import { requireLogKeepsSales } from './engine/flows/check-retention.ts';
 import type { ServiceChecks } from './toolkit/doctor/service-findings.ts';
 
 /** A Redis that runs answers in milliseconds, and one that was just started within this time. */
@@ -46,6 +47,7 @@ async function checkLedger(config: Config): Promise<string> {
   const ledger = createPostgresLedger({ pool: createPool(address, { max: 1 }) });
   try {
     await requireSameClock({ ledger, clock: nodeClock });
+    await requireLogKeepsSales(stackLogRetention(config), { ledger, clock: nodeClock });
     return `PostgreSQL ${serverVersion} answers at ${config.postgres.host}:${config.postgres.port}, schema and clock are right`;
   } finally {
     await ledger.close();

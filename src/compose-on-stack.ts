@@ -16,8 +16,10 @@ import { engineSettings } from './compose.ts';
 import { kafkaAddress, postgresAddress, redisAddress, requireAddresses } from './compose-addresses.ts';
 import type { Config } from './config/config-schema.ts';
 import { createEngine, type EngineParts } from './engine/create-engine.ts';
+import type { LogRetention } from './engine/domain/log-retention.ts';
 import type { Engine } from './engine/engine.ts';
 import { requireSameClock } from './engine/flows/check-clocks.ts';
+import { requireLogKeepsSales } from './engine/flows/check-retention.ts';
 
 /** Of one process: consumer, controller, lease, a rebuild's snapshot, and requests that read. */
 const ledgerConnections = 12;
@@ -43,6 +45,11 @@ export function stackOrderLog(config: Config, log: FlowLog | null): KafkaOrderLo
   });
 }
 
+/** What the topic is held to (order-topic.ts): it may keep orders longer, never shorter. */
+export function stackLogRetention(config: Config): LogRetention {
+  return { hours: config.kafka.retentionHours, setting: 'kafka.retentionHours' };
+}
+
 interface StackProcess {
   readonly running: ReturnType<typeof createEngine>;
   readonly parts: EngineParts;
@@ -61,6 +68,7 @@ async function openProcess(config: Config, log: FlowLog): Promise<StackProcess> 
   });
   const ledger = createPostgresLedger({ pool });
   const orderLog = stackOrderLog(config, log);
+  const logRetention = stackLogRetention(config);
   const close = async () => {
     await orderLog.close();
     redis.close();
@@ -68,6 +76,7 @@ async function openProcess(config: Config, log: FlowLog): Promise<StackProcess> 
   };
   try {
     await requireSameClock({ ledger, clock: nodeClock });
+    await requireLogKeepsSales(logRetention, { ledger, clock: nodeClock });
     await Promise.all([redis.ready(readyMs), orderLog.prepare()]);
   } catch (error) {
     await close();
@@ -86,7 +95,7 @@ async function openProcess(config: Config, log: FlowLog): Promise<StackProcess> 
     telemetry,
     counts: telemetry.counts,
   };
-  return { running: createEngine(parts, engineSettings(config)), parts, close };
+  return { running: createEngine(parts, { ...engineSettings(config), logRetention }), parts, close };
 }
 
 /** What runs until it is stopped. `broken` rejects where a part that must not end has ended by a fault. */

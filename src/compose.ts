@@ -138,6 +138,8 @@ export function engineSettings(config: Config): EngineSettings {
     maxAppendsInFlight,
     passSeconds: config.passSeconds,
     ticketSeconds: config.ticketSeconds,
+    // A table keeps every order; whoever composes another log says how long that does.
+    logRetention: null,
     holder: `${hostname()}:${process.pid}`,
   };
 }

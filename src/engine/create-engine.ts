@@ -1,5 +1,6 @@
 import { mainGate } from './domain/ids.ts';
 import type { SaleView } from './domain/ledger-facts.ts';
+import type { LogRetention } from './domain/log-retention.ts';
 import type { Engine } from './engine.ts';
 import { createAppendLane } from './flows/append-lane.ts';
 import { changeSale } from './flows/change-sale.ts';
@@ -60,6 +61,8 @@ export interface EngineSettings {
   readonly maxAppendsInFlight: number;
   readonly passSeconds: number;
   readonly ticketSeconds: number;
+  /** Null where the order log keeps everything. */
+  readonly logRetention: LogRetention | null;
   /** Who this process is, for people to read: `host:pid`. */
   readonly holder: string;
 }
@@ -151,6 +154,7 @@ export function createEngine(parts: EngineParts, settings: EngineSettings): Runn
     controllerName: controllerLeaseName,
     holder,
   };
+  const changing = { ...overview, random, logRetention: settings.logRetention };
   const ending = { ...overview, deadlineMs: settings.endOrderDeadlineMs };
 
   const asked = limitWaiting(maxAsking);
@@ -167,8 +171,8 @@ export function createEngine(parts: EngineParts, settings: EngineSettings): Runn
       const sale = await ledger.sale(saleId);
       return sale ? overviewOf(sale, overview) : null;
     },
-    createSale: (change, actor) => changeSale(change, { actor, only: 'new' }, { ...overview, random }),
-    changeSale: (change, actor) => changeSale(change, { actor, only: 'existing' }, { ...overview, random }),
+    createSale: (change, actor) => changeSale(change, { actor, only: 'new' }, changing),
+    changeSale: (change, actor) => changeSale(change, { actor, only: 'existing' }, changing),
     changeStock: (request, actor) => changeStock(request, actor, overview),
     takeTicket: waitingRoom.takeTicket,
     readTicket: waitingRoom.readTicket,

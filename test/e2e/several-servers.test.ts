@@ -104,6 +104,32 @@ test('places of the waiting room are one line through all servers, and a ticket 
   expect(elsewhere.map(({ body }) => body.position)).toEqual(tickets.map(({ position }) => position));
 });
 
+test('a sale longer than Kafka keeps orders is refused: by a server, and at the start, by setting and by topic', async () => {
+  const inHours = (hours: number) => new Date(Date.now() + hours * 3_600_000).toISOString();
+  await aSale('long', 10, { closesAt: inHours(100) });
+  const worker = (hours: number) =>
+    runCli(['worker', '--port', '0'], {
+      env: { ...fleet.env, FLUXGATE_KAFKA_RETENTION_HOURS: String(hours) },
+      cwd: fleet.folder.path,
+    });
+
+  // The topic was made with a week.
+  const [longer, shortSetting, shortTopic] = await Promise.all([
+    ask(url(0), 'PATCH', '/sales/long', { closesAt: inHours(200) }),
+    worker(100),
+    worker(225),
+  ]);
+
+  expect(longer).toMatchObject({ status: 409, body: { code: 'sale_invalid' } });
+  expect(longer.body.error).toContain('kafka.retentionHours to at least 224');
+  expect(shortSetting).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('kafka.retentionHours to at least 124'),
+  });
+  expect(shortTopic).toMatchObject({ code: 2, stderr: expect.stringContaining('retention.ms') });
+  expect(await ask(url(0), 'PATCH', '/sales/long', { state: 'closed' })).toMatchObject({ status: 200 });
+});
+
 test('a server and a worker killed under load cost no promise, and commands find another server of the folder', async () => {
   const crowd = { name: 'all', saleId: 'night', productId, stock: 900, ratePerSecond: 40, forSeconds: 4, seed: 7 };
 

@@ -23,6 +23,7 @@ export const settings: EngineSettings = {
   maxAppendsInFlight: 4,
   passSeconds: 120,
   ticketSeconds: 3_600,
+  logRetention: null,
   holder: 'test:1',
 };
 
