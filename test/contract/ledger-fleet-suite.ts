@@ -77,6 +77,22 @@ export function ledgerFleetSuite(make: MakeLedger): void {
       },
     );
 
+    promise('a server is silent until it renews again, and no longer once it counts as gone', async (ledger, world) => {
+      const nowMs = async () => (await ledger.ping()).nowMs;
+      const since = await nowMs();
+      await world.pass(1);
+      await ledger.renewServer(serverA, 0);
+      await world.pass(1);
+
+      expect(await ledger.serversSilentSince(since, longMs)).toEqual([]);
+      const later = await nowMs();
+      expect(await ledger.serversSilentSince(later, longMs)).toEqual([serverA]);
+      await world.pass(shortMs + 1);
+      expect(await ledger.serversSilentSince(later, shortMs)).toEqual([]);
+      await ledger.renewServer(serverA, 0);
+      expect(await ledger.serversSilentSince(later, longMs)).toEqual([]);
+    });
+
     promise('a server that stopped in order is forgotten', async (ledger) => {
       await ledger.renewServer(serverA, 0);
       await ledger.removeServer(serverA);

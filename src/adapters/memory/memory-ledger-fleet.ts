@@ -34,6 +34,12 @@ export function memoryLedgerFleet(state: LedgerState): LedgerFleet {
         known: younger(2 * leaseMs).length,
       };
     },
+    async serversSilentSince(sinceMs, goneMs) {
+      const now = state.clock.now();
+      return [...state.servers]
+        .filter(([, { seenAt }]) => seenAt <= sinceMs && now < addMs(seenAt, goneMs))
+        .map(([serverId]) => serverId);
+    },
     async forgetFleet() {
       state.servers.clear();
       state.leases.clear();

@@ -15,6 +15,7 @@ import { inTransaction } from './transaction.ts';
 const renewServer = statement('renew-server');
 const removeServer = statement('remove-server');
 const serversBehind = statement('servers-behind');
+const serversSilentSince = statement('servers-silent-since');
 const forgetServers = statement('forget-servers');
 const forgetLeases = statement('forget-leases');
 const takeLease = statement('take-lease');
@@ -49,6 +50,10 @@ export function ledgerFleet(pool: Pool): LedgerFleet {
     async serversBehind(number, leaseMs) {
       const { rows } = await queryPool<{ behind: ServerId[]; known: number }>(pool, serversBehind, [number, leaseMs]);
       return { behind: rows[0]?.behind ?? [], known: rows[0]?.known ?? 0 };
+    },
+    async serversSilentSince(sinceMs, goneMs) {
+      const { rows } = await queryPool<{ server_id: ServerId }>(pool, serversSilentSince, [sinceMs, goneMs]);
+      return rows.map(({ server_id }) => server_id);
     },
     async forgetFleet() {
       await queryPool(pool, forgetServers);

@@ -9,6 +9,7 @@ import type { Random } from '../ports/random.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
 import { setTotal } from './change-stock.ts';
 import type { ServerLease } from './server-lease.ts';
+import { tellFleet } from './tell-fleet.ts';
 
 interface InitParts {
   readonly gate: Gate;
@@ -42,9 +43,11 @@ async function makeFree(request: InitStock, actor: string, use: InitParts): Prom
   if (saved !== null) return { kind: 'refused', why: saved };
 
   const deadlineMs = use.clock.monotonicMs() + gateDeadlineMs;
+  let isNew = false;
   for (;;) {
     const free = await freeAtGate(request, use);
     const present = (await use.ledger.totals(request.saleId)).find((each) => each.productId === request.productId);
+    if (!free) isNew = true;
     if (!free || !present || present.totalVersion !== free.totalVersion) {
       // The gate is not open, or has not heard of the newest total: the controller sees to both.
       if (use.clock.monotonicMs() > deadlineMs)
@@ -57,8 +60,10 @@ async function makeFree(request: InitStock, actor: string, use: InitParts): Prom
     if (total > saleLimits.quantity)
       return { kind: 'refused', why: `the total would be ${total} units, above the limit of ${saleLimits.quantity}` };
     const outcome = await setTotal({ ...request, total, expectedVersion: present.totalVersion }, actor, use);
-    if (outcome.kind === 'changed')
+    if (outcome.kind === 'changed') {
+      if (isNew) await tellFleet(use);
       return { kind: 'initialized', saleId: request.saleId, total, free: outcome.free ?? request.quantity };
+    }
     if (outcome.kind === 'pending') return { kind: 'rebuilding', controllerSeen: await controllerSeen(use) };
     if (outcome.kind === 'unknown') return outcome;
     // Another operator, a lowering that the controller will finish, or buyers who took units between the two readings.

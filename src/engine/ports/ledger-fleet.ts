@@ -18,6 +18,8 @@ export interface LedgerFleet {
     number: number,
     leaseMs: number,
   ): Promise<{ readonly behind: readonly ServerId[]; readonly known: number }>;
+  /** Servers that have not renewed since `sinceMs` (of `ping`), but within the last `goneMs`. */
+  serversSilentSince(sinceMs: number, goneMs: number): Promise<readonly ServerId[]>;
   /** Deletes all rows of servers and leases. Only for whoever holds the data folder's lock. */
   forgetFleet(): Promise<void>;
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { IdempotencyKey, UserId } from '../../../../src/engine/domain/ids.ts';
 import { createMemoryFleet } from '../../../support/memory-fleet.ts';
 import { createMemoryWorld, night, ticket } from '../../../support/memory-world.ts';
 
@@ -22,7 +23,50 @@ async function aFleet(quantity: number) {
   return { fleet, first, second };
 }
 
+const anOrder = {
+  saleId: night,
+  userId: 'ann' as UserId,
+  key: 'k' as IdempotencyKey,
+  lines: [{ productId: ticket, quantity: 1 }],
+  pass: null,
+};
+
 describe('making the free stock N', () => {
+  it('answers for a new sale when every server of the fleet sells it, whenever those renew', async () => {
+    const kinds = [];
+    for (let phaseMs = 0; phaseMs < 500; phaseMs += 20) {
+      const fleet = createMemoryFleet();
+      const first = fleet.start();
+      await fleet.clock.advance(1_000 + phaseMs);
+      const second = fleet.start();
+      await fleet.clock.advance(1_000 - phaseMs);
+      let answered = false;
+      const opening = first.running.engine.initStock({ saleId: night, productId: ticket, quantity: 5 }, 'test');
+      void opening.then(() => {
+        answered = true;
+      });
+      await fleet.until(() => answered, 5_000, 10);
+      const placing = second.running.engine.placeOrder(anOrder);
+      await fleet.clock.advance(50);
+      kinds.push((await opening).kind, (await placing).kind);
+    }
+
+    expect(new Set(kinds)).toEqual(new Set(['initialized', 'accepted']));
+  });
+
+  it('waits no longer than a second for a server that was killed', async () => {
+    const fleet = createMemoryFleet();
+    const [first, second] = [fleet.start(), fleet.start()];
+    await fleet.clock.advance(700);
+    second.kill();
+    let answered = false;
+    void first.running.engine.initStock({ saleId: night, productId: ticket, quantity: 5 }, 'test').then(() => {
+      answered = true;
+    });
+
+    expect(await fleet.until(() => answered, 3_000, 10)).toBe(true);
+  });
+
   it('leaves exactly N free after raising and after lowering, whatever is sold', async () => {
     const { init, place, engine, clock } = await anOpenWorld(5);
     await place('ann', 'key-1', 2);
