@@ -1,9 +1,13 @@
 // @module-tag redis
 // @module-tag kafka
 import { readdirSync } from 'node:fs';
+import kafkajs from 'kafkajs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { patientClient } from '../../src/adapters/kafka/kafka-client.ts';
 import { readHistory } from '../../src/toolkit/history/read-history.ts';
 import { runLoad } from '../../src/toolkit/load/run-load.ts';
+import type { VerifyReport } from '../../src/toolkit/verify/report-schema.ts';
+import { orderId } from '../builders/ids.ts';
 import { ask } from '../support/ask.ts';
 import { type RunningCli, runCli } from '../support/cli.ts';
 import { eventually } from '../support/eventually.ts';
@@ -146,6 +150,38 @@ test('a server and a worker killed under load cost no promise, and commands find
   expect(report.books.history.ordersHeard).toBeGreaterThan(60);
   expect(report.classes).toMatchObject({ lost: 0, duplicated: 0, revoked: 0, stranded: 0 });
   expect(readdirSync(fleet.folder.dataDir).filter((name) => name.startsWith('serve'))).toHaveLength(3);
+});
+
+test('records that nobody can read are kept as letters that verify reports, and orders go on', async () => {
+  const run = (args: readonly string[]) => runCli([...args, '--json'], { env: fleet.env, cwd: fleet.folder.path });
+  await aSale('poisoned', 10);
+  const strangerId = orderId(7);
+  const stranger = patientClient({ brokers: [fleet.broker], log: () => {} }).producer({
+    createPartitioner: kafkajs.Partitioners.DefaultPartitioner,
+  });
+  await stranger.connect();
+  const poison = ['no order', strangerId].map((key, partition) => ({ key, value: 'no order at all', partition }));
+  await stranger.send({ topic: 'fluxgate-orders', messages: poison });
+  await stranger.disconnect();
+
+  const lettersNow = async () => JSON.parse((await run(['dead-letters', 'list'])).stdout).deadLetters;
+  await eventually('both are letters', async () => (await lettersNow()).length === 2, recoverMs);
+  const sold = await order(url(1), 'poisoned', 'behind-poison');
+  const [letters, verified] = await Promise.all([lettersNow(), run(['verify', '--wait', '60s'])]);
+
+  expect(sold.status).toBe(200);
+  expect(letters.map((letter: { readonly orderId: string | null }) => letter.orderId)).toEqual(
+    expect.arrayContaining([null, strangerId]),
+  );
+  const report = JSON.parse(verified.stdout) as VerifyReport;
+  expect({ code: verified.code, letters: report.books.ledger.deadLetters }).toEqual({ code: 20, letters: 2 });
+  // A record with an order's id might have been somebody's order.
+  expect(report.classes).toMatchObject({ lost: 1, duplicated: 0, stranded: 0 });
+  const findings = report.invariants.flatMap((invariant) => invariant.findings);
+  expect(findings).toEqual([
+    expect.objectContaining({ kind: 'record_unreadable', look: 'fluxgate dead-letters list' }),
+    expect.objectContaining({ kind: 'logged_order_lost', ids: [strangerId] }),
+  ]);
 });
 
 test.each([50, 500])(

@@ -27,6 +27,8 @@ export interface FleetStack {
   readonly folder: ThrowawayFolder;
   readonly stack: ThrowawayStack;
   readonly env: Readonly<Record<string, string>>;
+  /** Of Kafka, as host:port. */
+  readonly broker: string;
   serve(args?: readonly string[], env?: Readonly<Record<string, string>>): Promise<FleetServer>;
   worker(): Promise<RunningCli>;
   /**
@@ -60,7 +62,7 @@ export async function startFleetStack(): Promise<FleetStack> {
     FLUXGATE_LOG_LEVEL: 'warn',
     FLUXGATE_USER_RATE_PER_SECOND: '0',
   };
-  await stack.up();
+  const kafka = (await stack.up()).find(({ name }) => name === 'kafka');
   expect(await runCli(['migrate', 'up'], { env, cwd: folder.path })).toMatchObject({ code: 0 });
   const started = (args: readonly string[], more: Readonly<Record<string, string>> = {}) => {
     const cli = startCli(args, { env: { ...env, ...more }, cwd: folder.path, deadlineMs });
@@ -84,6 +86,7 @@ export async function startFleetStack(): Promise<FleetStack> {
     folder,
     stack,
     env,
+    broker: `${kafka?.host}:${kafka?.port}`,
     async serve(args = [], more = {}) {
       const cli = started(['serve', '--port', '0', ...args], more);
       const [, url = ''] = await cli.waitFor(/ready at (http:\S+)/, startMs);
