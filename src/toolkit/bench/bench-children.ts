@@ -27,7 +27,7 @@ const keptErrorChars = 4_000;
 export async function startBareRoute(): Promise<BenchChild> {
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
   const program = fileURLToPath(new URL(`./bare-route.${extension}`, import.meta.url));
-  const child = spawn(process.execPath, [program], { stdio: ['pipe', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [program], { stdio: ['pipe', 'pipe', 'pipe'], detached: true });
   const said = keepErrors(child);
   let line = '';
   child.stdout.setEncoding('utf8');
@@ -81,10 +81,10 @@ function startProgram(args: readonly string[], settings: BenchSettings): ChildPr
   const program = fileURLToPath(new URL('../../../bin/run.js', import.meta.url));
   if (!existsSync(program)) throw new FluxError('fault', `${program} is not there: the bench needs the built program`);
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('FLUXGATE_')));
-  // a group of its own: Ctrl-C reaches it through us, once
+  // a group of its own: Ctrl-C reaches it through us, once; and where we are killed, it ends (bin/run.js)
   return spawn(process.execPath, [program, ...args], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...env, ...settings },
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    env: { ...env, ...settings, __FLUXGATE_CHILD: '1' },
     detached: true,
   });
 }
@@ -127,8 +127,8 @@ async function whenReady(
 /** Asks it to end; what does not is killed, by its own id and those of its children. */
 async function stopTree(child: ChildProcess): Promise<void> {
   if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  const ended = once(child, 'exit'); // before anything is awaited: it may be ending by itself at this moment
   const tree = await processTree(child.pid);
-  const ended = once(child, 'exit');
   child.kill('SIGTERM');
   const late = setTimeout(() => {
     for (const pid of tree) kill(pid);

@@ -52,6 +52,15 @@ describe('the closed loop', () => {
     expect(() => process.kill(bare.pid, 0)).toThrow();
   });
 
+  it('is stopped also where its child is ending by itself at that moment', async () => {
+    const bare = await startBareRoute();
+    process.kill(bare.pid, 'SIGKILL');
+
+    await bare.stop(); // waited for ever for an end that had been
+
+    expect(() => process.kill(bare.pid, 0)).toThrow();
+  });
+
   it('has one question under way on each connection, never more', async () => {
     let underWay = 0;
     let most = 0;
