@@ -72,7 +72,7 @@ const advice: readonly {
 
 const hints = new Map(advice.flatMap(({ of, hint }) => of.map((what) => [what, hint] as const)));
 const passing = 'wait: brokers that start or elect a leader say so for some seconds; then: fluxgate stack status';
-const elsewhere = 'set kafka.brokers to where Kafka listens, or start it: fluxgate stack status';
+const elsewhere = 'set kafka.brokers to where Kafka listens, or start it: fluxgate stack up';
 
 /** What to change after `error`, the innermost one. */
 export function adviceFor(error: unknown): string {

@@ -4,7 +4,7 @@ import { type OrderLog, orderLogLimits } from '../../engine/ports/order-log.ts';
 import type { RecordCodec } from '../../engine/ports/record-codec.ts';
 import { againWhilePassing } from './again-while-passing.ts';
 import { type KafkaAddress, patientClient } from './kafka-client.ts';
-import { reachable } from './kafka-fault.ts';
+import { reachable, unreachable } from './kafka-fault.ts';
 import { onceItWorks } from './once-it-works.ts';
 import { createAppender } from './order-log-append.ts';
 import { runReader } from './order-log-reader.ts';
@@ -157,7 +157,7 @@ async function withinDeadline(
   } catch (cause) {
     // Not a dead log, but one that this program must not touch.
     if (codeOf(cause) === 'config_invalid') throw cause;
-    return { kind: 'unknown', cause };
+    return { kind: 'unknown', cause: unreachable(cause) };
   } finally {
     // With a reason, because without one Node makes an exception with a stack.
     cut.abort('done');

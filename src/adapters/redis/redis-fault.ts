@@ -42,7 +42,7 @@ const signs: readonly (readonly [RegExp, string])[] = [
     `redis.nodes: where the Sentinels listen, and redis.tls: true if they speak TLS, false if not; otherwise: ${status}`,
   ],
   [/ENOTFOUND|EAI_AGAIN/, 'redis.nodes: names that this machine can look up'],
-  [/ECONNREFUSED/, `redis.nodes: where Redis listens, or start it: ${status}`],
+  [/ECONNREFUSED/, 'redis.nodes: where Redis listens, or start it: fluxgate stack up'],
 ];
 
 /**
@@ -57,8 +57,12 @@ export function redisFault(error: unknown, address: string): FluxError {
   if (isReply && hint === undefined)
     return new FluxError('fault', `Redis refused a script: ${message}`, { cause: error });
   const what = isReply ? 'refuses' : 'did not answer';
-  const why = message.startsWith(notConnected) ? 'there is no connection, and the next one is being tried' : message;
-  return new FluxError('gate_unreachable', `Redis at ${address} ${what}: ${why}`, {
+  if (message.startsWith(notConnected)) {
+    // without it as the cause: its words would be told again
+    const why = 'there is no connection, and the next one is being tried';
+    return new FluxError('gate_unreachable', `Redis at ${address} ${what}: ${why}`, { hint: status });
+  }
+  return new FluxError('gate_unreachable', `Redis at ${address} ${what}: ${message}`, {
     hint: hint ?? status,
     cause: error,
   });
