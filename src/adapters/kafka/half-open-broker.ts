@@ -15,13 +15,18 @@ export function closeHalfOpenBrokers(): void {
         try {
           await connect.call(this);
         } catch (error) {
-          await this.disconnect().catch(() => {});
+          // Not the others: to close a socket again that has gone leaves a listener with it, and Node warns of the eleventh.
+          const open = this.connectionPool.pool.filter((connection) => connection.isConnected());
+          await Promise.all(open.map((connection) => connection.disconnect().catch(() => {})));
           throw error;
         }
       },
   );
 }
 
+/** Of kafkajs: one connection for fetches, one for everything else. */
 interface Broker {
-  disconnect(): Promise<void>;
+  readonly connectionPool: {
+    readonly pool: readonly { isConnected(): boolean; disconnect(): Promise<unknown> }[];
+  };
 }
