@@ -10,6 +10,11 @@ import { startWatchedReader, type WatchedReader } from './watched-reader.ts';
 const lookEveryMs = 5_000;
 /** Readers that did not even stop, each with its connections: after so many the process ends, and its supervisor starts it anew. */
 const maxAbandoned = 3;
+/**
+ * How often a reader is made anew that only may be the one that hangs: one of several workers that has nothing to read looks
+ * like it, and each time the group gives out its partitions anew.
+ */
+const perhapsEveryMs = 5 * 60_000;
 
 export interface ReaderWatch {
   /**
@@ -32,9 +37,19 @@ interface ReaderWatchParts {
  * the partitions all the same, and only the lag shows it.
  */
 export function createReaderWatch(use: ReaderWatchParts): ReaderWatch {
-  const tracker = createStandstillTracker();
+  let tracker = createStandstillTracker();
   const reported = createReports(use.telemetry);
   let standing: readonly Standstill[] = [];
+  let guessedMs = Number.NEGATIVE_INFINITY;
+
+  function isHanging(reader: WatchedReader): boolean {
+    const verdicts = standing.map((still) => reader.hangsAt(still));
+    if (verdicts.includes('yes')) return true;
+    const nowMs = use.clock.monotonicMs();
+    if (!verdicts.includes('perhaps') || nowMs - guessedMs < perhapsEveryMs) return false;
+    guessedMs = nowMs;
+    return true;
+  }
 
   /** Resolves once the reader hangs, or the watching ends. */
   async function hangs(groupId: string, reader: WatchedReader, watching: CancelSwitch): Promise<'hangs'> {
@@ -43,10 +58,12 @@ export function createReaderWatch(use: ReaderWatchParts): ReaderWatch {
       if (watching.signal.aborted) break;
       // A log that does not answer is told of by everybody who needs it.
       const lags = await use.orderLog.lag(groupId).catch(() => null);
+      // Nobody can read meanwhile, either: what stands then has its time once the log is back.
+      if (lags === null) tracker = createStandstillTracker();
       if (lags === null || watching.signal.aborted) continue;
       standing = tracker.look(lags, use.clock.monotonicMs());
       reported.look(standing);
-      if (standing.some((still) => reader.hangsAt(still))) break;
+      if (isHanging(reader)) break;
     }
     return 'hangs';
   }
@@ -62,6 +79,7 @@ export function createReaderWatch(use: ReaderWatchParts): ReaderWatch {
           const outcome = await Promise.race([ended, hangs(groupId, reader, watching)]).finally(watching.abort);
           if (outcome === 'ended' || signal.aborted) return await reader.ended;
           use.telemetry.note('read-log', 'the reader of this process hangs: it is stopped and made anew');
+          if (reader.hasWorked) abandoned = 0;
           if (!(await reader.stop())) abandoned += 1;
           if (abandoned >= maxAbandoned) throw cannotBeStopped(abandoned);
         }

@@ -14,17 +14,21 @@ const stopMs = 20_000;
 export interface WatchedReader {
   /** As `OrderLog.read`. */
   readonly ended: Promise<void>;
-  /** Whether it is this reader that would have to move on there, and shows no sign of life. */
-  hangsAt(still: Standstill): boolean;
+  /** A batch was taken. */
+  readonly hasWorked: boolean;
+  /**
+   * Whether it is this reader that would have to move on there, and shows no sign of life. `perhaps`: it shows none, but has
+   * never taken what stands before that place, so the partition may be another one's.
+   */
+  hangsAt(still: Standstill): 'no' | 'perhaps' | 'yes';
   /** False where it does not end in time: it is left alone then, and its handler is not called any more. */
   stop(): Promise<boolean>;
 }
 
 /**
- * One `read`. A batch that its handler took or refused is a sign of life: a ledger that is away is no reason to make a reader
- * anew. Others of the
- * group may have the partition: it is this reader's where the group stands behind a batch that this one took. Where that is
- * not known, only a reader without any sign of life is taken for one that hangs.
+ * One `read`. A batch that its handler took or refused is a sign of life, for all partitions, since they are read in turn: a
+ * ledger that is away or slow is no reason to make a reader anew. Others of the group may have the partition: it is this
+ * reader's where the group stands behind a batch that this one took.
  */
 export function startWatchedReader(
   use: { readonly orderLog: Pick<OrderLog, 'read'>; readonly clock: Clock },
@@ -56,13 +60,16 @@ export function startWatchedReader(
   const ended = use.orderLog.read(reading.groupId, onBatch, stop.signal);
   return {
     ended,
+    get hasWorked() {
+      return taken.size > 0;
+    },
     hangsAt({ partition, committed }) {
       const nowMs = clock.monotonicMs();
-      const since = inHandSince.get(partition);
-      if (since !== undefined) return nowMs - since >= inHandMs;
-      const isOurs = taken.get(partition) === committed;
-      const lifeMs = (isOurs ? triedMs.get(partition) : undefined) ?? aliveMs;
-      return nowMs - lifeMs >= standstillMs;
+      if (inHandSince.size > 0) return nowMs - Math.min(...inHandSince.values()) >= inHandMs ? 'yes' : 'no';
+      const isSilent = nowMs - aliveMs >= standstillMs;
+      if (taken.get(partition) !== committed) return isSilent ? 'perhaps' : 'no';
+      // One partition may hang while the others go on: so long does none of them make it wait.
+      return isSilent || nowMs - (triedMs.get(partition) ?? aliveMs) >= inHandMs ? 'yes' : 'no';
     },
     async stop() {
       stop.abort();
