@@ -9,8 +9,11 @@ import { isPassing } from './kafka-fault.ts';
 const sessionTimeoutMs = 10_000;
 /** A third of it: two may be lost. */
 const heartbeatMs = 3_000;
-/** Others wait this long for a reader in the middle of a batch; then it loses its place, and the batch is handled twice. */
-const rebalanceTimeoutMs = 10_000;
+/**
+ * Others wait this long for a reader in the middle of a batch; then it loses its place, and the batch is handled twice. A
+ * batch that always took longer would be handled for ever by two readers that throw each other out.
+ */
+const rebalanceTimeoutMs = 120_000;
 /** How long a fetch waits for records: a retry, a stop and a rebalance wait for it, and four empty ones a second cost nothing. */
 const fetchWaitMs = 250;
 /**
@@ -50,12 +53,16 @@ export function createConsumer(
 }
 
 /**
- * Runs `work` and keeps the place in the group meanwhile, however long it takes. Resolves to what went wrong with a
- * heartbeat, if anything did: the group gives out its partitions anew.
+ * Runs `work` and keeps the place in the group meanwhile, however long it takes. Resolves to what first went wrong with a
+ * heartbeat, if anything did: the group gives out its partitions anew, and waits for us as long as we beat.
  */
 export async function withHeartbeats(heartbeat: () => Promise<void>, work: () => Promise<void>): Promise<unknown> {
   let beats: Promise<unknown> = Promise.resolve();
-  const beat = (fault: unknown): unknown => fault ?? heartbeat().catch((error: unknown) => error);
+  const beat = (fault: unknown): Promise<unknown> =>
+    heartbeat().then(
+      () => fault,
+      (error: unknown) => fault ?? error,
+    );
   const timer = setInterval(() => {
     beats = beats.then(beat);
   }, heartbeatMs);
