@@ -29,7 +29,9 @@ const retryPauseMs = 100;
  * A reader that has read everything lets records gather for so long where they come in numbers: as many orders in a third of
  * the transactions, and a transaction costs as much as 100 orders in it. What comes now and then is read at once.
  */
-const gatherMs = 40;
+const gatherMs = 100;
+/** kafkajs reads the partitions in turn, and all wait while one does: a round of four under load takes this much. */
+const roundMs = 150;
 const inNumbers = 20;
 /** Pause before a consumer that crashed for want of Kafka is made anew. */
 const restartPauseMs = 500;
@@ -61,6 +63,7 @@ async function consume(use: ReaderParts, reading: Reading, place: GroupPlace): P
     ended.resolve(passing ? { kind: 'crashed' } : { kind: 'broken', cause }),
   );
   const stop = () => ended.resolve({ kind: 'stopped' });
+  const gather = createGathering(use.clock, reading.signal);
   reading.signal.addEventListener('abort', stop, { once: true });
   try {
     await consumer.connect();
@@ -68,7 +71,10 @@ async function consume(use: ReaderParts, reading: Reading, place: GroupPlace): P
     await consumer.run({
       autoCommit: false,
       eachBatchAutoResolve: false,
-      eachBatch: (payload) => handleBatch(payload, use, reading),
+      async eachBatch(payload) {
+        await handleBatch(payload, use, reading);
+        await gather(payload);
+      },
     });
     return await ended.promise;
   } catch (cause) {
@@ -103,6 +109,16 @@ async function handleBatch(payload: EachBatchPayload, use: ReaderParts, reading:
     if (rebalancing !== undefined) throw rebalancing;
     await payload.heartbeat();
   }
-  if (messages.length >= inNumbers && payload.batch.offsetLag() === '0')
-    await use.clock.sleep(gatherMs, reading.signal);
+}
+
+/** Waits, after a batch that came in numbers and was the last so far, once in each round of the partitions. */
+function createGathering(clock: Clock, signal: CancelSignal): (payload: EachBatchPayload) => Promise<void> {
+  let waitedAtMs = Number.NEGATIVE_INFINITY;
+  return async ({ batch, isRunning }) => {
+    const nowMs = clock.monotonicMs();
+    if (batch.messages.length < inNumbers || batch.offsetLag() !== '0' || nowMs - waitedAtMs < roundMs) return;
+    if (!isRunning()) return;
+    waitedAtMs = nowMs;
+    await clock.sleep(gatherMs, signal);
+  };
 }
