@@ -32,7 +32,7 @@ export default class LoadRun extends ServerCommand {
     const server = await this.openServer(flags);
     const { checkLoadTarget } = await import('../../toolkit/load/load-target.ts');
     const target = checkLoadTarget(server.url, flags['i-own-this-target'] ?? false);
-    const { seedScenario } = await import('../../toolkit/load/seed-scenario.ts');
+    const { closeOwnSale, seedScenario } = await import('../../toolkit/load/seed-scenario.ts');
     const saleId = await seedScenario(server, scenario);
     const { runLoad } = await import('../../toolkit/load/run-load.ts');
     const { progressLine } = await import('../../toolkit/load/progress-line.ts');
@@ -46,8 +46,8 @@ export default class LoadRun extends ServerCommand {
       onProgress: (now) => progress.tell(now),
       ...(flags.history === undefined ? {} : { history: flags.history }),
       ...(flags.seed === undefined ? {} : { seed: flags.seed }),
-    });
-    // an interrupted run still closes its history
+    }).finally(() => closeOwnSale(server, scenario, saleId));
+    // an interrupted run still closes its history and its sale
     this.onInterrupt(() => running);
     const result = await running.finally(() => progress.done());
     if (flags.report !== undefined) {

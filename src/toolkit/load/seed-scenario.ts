@@ -1,4 +1,5 @@
 import type { AdminClient } from '../admin-client/admin-client.ts';
+import { changeSale } from '../admin-client/change-sale.ts';
 import { seed } from '../admin-client/seed.ts';
 import { planOfSale } from '../admin-client/seed-plan.ts';
 import type { Scenario } from './scenario.ts';
@@ -12,4 +13,13 @@ export async function seedScenario(server: AdminClient, { sale }: Scenario): Pro
   const saleId = sale.saleId ?? `load-${Date.now().toString(36)}`;
   await seed(server, planOfSale(sale, saleId));
   return saleId;
+}
+
+/**
+ * Closes the sale that a run made for itself: its products would go on standing in two sales, and whoever orders one without
+ * naming a sale would be asked which. A server that died meanwhile keeps it open.
+ */
+export async function closeOwnSale(server: AdminClient, { sale }: Scenario, saleId: string): Promise<void> {
+  if (sale.saleId !== null) return;
+  await changeSale(server, saleId, { state: 'closed' }).catch(() => undefined);
 }
