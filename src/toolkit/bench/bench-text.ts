@@ -1,6 +1,10 @@
 import { alignedTable } from '../command/aligned-table.ts';
+import { wrapText } from '../verify/wrap-text.ts';
 import type { BenchName } from './bench-names.ts';
 import type { BenchResult, FloorCheck, TimedBenchResult } from './bench-result.ts';
+
+/** The width that every terminal has; tables are made to fit. */
+const terminalWidth = 80;
 
 /** What is said of one bench beside its promises. */
 export interface BenchWords {
@@ -17,11 +21,12 @@ export interface BenchWords {
 export function benchText(result: BenchResult<BenchName, unknown>, words: BenchWords): string {
   const { machine, floors, doubts } = result;
   const { beside, how, parts, notes } = words;
+  const wrapped = (text: string): readonly string[] => wrapText(text, terminalWidth);
   return [
-    `${machine.cores} x ${machine.cpu}, Node ${machine.node}, ${beside}`,
-    how,
+    ...wrapped(`${machine.cores} x ${machine.cpu}, Node ${machine.node}, ${beside}`),
+    ...wrapped(how),
     ...[...parts, floorTable(floors)].flatMap((part) => ['', part]),
-    ...(notes === undefined ? [] : ['', ...notes]),
+    ...(notes === undefined ? [] : ['', ...notes.flatMap(wrapped)]),
     ...(doubts.length === 0 ? [] : ['', 'Inconclusive:', ...doubts.map((doubt) => `  ${doubt}`)]),
   ].join('\n');
 }

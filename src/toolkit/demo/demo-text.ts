@@ -1,5 +1,6 @@
 import { countedWords } from '../verify/counted-words.ts';
 import type { VerifyReport } from '../verify/report-schema.ts';
+import { wrapText } from '../verify/wrap-text.ts';
 import type { DemoResult, DemoState, DemoStep } from './demo-state.ts';
 
 export const count = (n: number): string => Math.round(n).toLocaleString('en-US');
@@ -82,14 +83,15 @@ export function verdictLines(result: DemoResult): readonly string[] {
   ];
 }
 
-/** One line an invariant: verdict, name, what was counted. */
+/** An invariant in lines of 80 columns: verdict, name, what was counted. */
 export function invariantLines(verify: VerifyReport): readonly string[] {
   const width = Math.max(...verify.invariants.map(({ name }) => name.length));
-  return verify.invariants.map(({ name, verdict, counted, findingsTotal }) => {
+  return verify.invariants.flatMap(({ name, verdict, counted, findingsTotal }) => {
     const mark = verdict === 'holds' ? marks.done : verdict === 'violated' ? marks.failed : '?';
     const looked = counted.map(({ what, n }) => countedWords(n, what)).join(', ');
-    const line = `${mark} ${name.padEnd(width)}  ${findingsTotal > 0 ? `${countedWords(findingsTotal, 'findings')}; ` : ''}${looked}`;
-    return line.length <= 80 ? line : `${line.slice(0, 79)}…`;
+    const left = `${mark} ${name.padEnd(width)}  `;
+    const text = `${findingsTotal > 0 ? `${countedWords(findingsTotal, 'findings')}; ` : ''}${looked}`;
+    return wrapText(text, 80 - left.length).map((line, n) => `${n === 0 ? left : ' '.repeat(left.length)}${line}`);
   });
 }
 
