@@ -65,7 +65,10 @@ async function* linesOf(path: string): AsyncGenerator<RawLine, void> {
     }
   } catch (cause) {
     if (cause instanceof FluxError) throw cause;
-    throw new FluxError('history_unreadable', `${path} cannot be read`, { cause });
+    throw new FluxError('history_unreadable', `the history ${path} cannot be read`, {
+      hint: 'fluxgate load run SCENARIO --history FILE   writes one',
+      cause,
+    });
   }
   if (rest.length > 0) yield { text: rest.toString('utf8'), complete: false };
 }

@@ -36,7 +36,10 @@ export async function writeHistory(
 }
 
 function unwritable(path: string, cause: unknown): FluxError {
-  return new FluxError('history_unwritable', `the history ${path} cannot be written`, { cause });
+  return new FluxError('history_unwritable', `the history ${path} cannot be written`, {
+    hint: 'name a file that this user may write, on a disk with room: --history FILE',
+    cause,
+  });
 }
 
 class BufferedHistory implements HistoryWriter {
