@@ -5,7 +5,7 @@ import { type ServiceName, serviceNames } from './service-name.ts';
 import { readableShape, stackFilePath, writeStackFile } from './stack-file.ts';
 import type { StackParts } from './stack-parts.ts';
 import type { StackProvider } from './stack-provider.ts';
-import { everyProvider, providerOf } from './stack-providers.ts';
+import { everyProvider } from './stack-providers.ts';
 
 /** Everything that a stack writes. The folder may have been somebody's own before: nothing else is removed. */
 const ownNames: readonly string[] = [
@@ -33,10 +33,9 @@ export async function stackDown(use: {
   }
   const folder = holdStack(use.stackDir, use.parts);
   try {
-    // A damaged file, or none, is what `stack down` is for.
+    // A damaged file, or none, is what `stack down` is for; a file written anew does not know of containers that were there before.
     const shape = readableShape(folder.path);
-    const providers = shape === undefined ? await everyProvider(use.parts) : [providerOf(shape.provider, use.parts)];
-    const ran = await endAll(providers, folder.path, use.keep);
+    const ran = await endAll(await everyProvider(use.parts, shape?.provider), folder.path, use.keep);
     removeFiles(folder.path, use.keep);
     // The data are of this shape and of no other.
     if (use.keep && shape !== undefined) writeStackFile(folder.path, { ...shape, services: [] });

@@ -10,8 +10,14 @@ export function providerOf(kind: StackShape['provider'], parts: StackParts): Sta
   return kind === 'native' ? nativeProvider(parts) : dockerProvider(parts);
 }
 
-/** Who may have services of a stack whose file is lost: containers only where a daemon answers. */
-export async function everyProvider(parts: StackParts): Promise<readonly StackProvider[]> {
-  const docker = await findDocker();
-  return [nativeProvider(parts), ...(docker.kind === 'found' ? [dockerProvider(parts)] : [])];
+/**
+ * Who may have services of a stack, whatever its file says: containers where a daemon answers, and where they are `known`,
+ * so that it is said that none does.
+ */
+export async function everyProvider(
+  parts: StackParts,
+  known?: StackShape['provider'],
+): Promise<readonly StackProvider[]> {
+  const mayHaveContainers = known === 'docker' || (await findDocker()).kind === 'found';
+  return [nativeProvider(parts), ...(mayHaveContainers ? [dockerProvider(parts)] : [])];
 }
