@@ -1,3 +1,4 @@
+// @module-tag long
 // @module-tag redis
 // @module-tag kafka
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
