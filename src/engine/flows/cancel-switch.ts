@@ -5,20 +5,20 @@ export interface CancelSwitch {
   abort(): void;
 }
 
-/** A signal of our own, which also aborts with `outer`: what one part of a flow can be ended by alone. */
-export function createCancelSwitch(outer: CancelSignal): CancelSwitch {
+/** A signal of our own, which also aborts with `outer` where there is one: what one part of a flow can be ended by alone. */
+export function createCancelSwitch(outer?: CancelSignal): CancelSwitch {
   const listeners = new Set<() => void>();
   let aborted = false;
   function abort(): void {
     if (aborted) return;
     aborted = true;
-    outer.removeEventListener('abort', abort);
+    outer?.removeEventListener('abort', abort);
     const told = [...listeners];
     listeners.clear();
     for (const listener of told) listener();
   }
-  if (outer.aborted) abort();
-  else outer.addEventListener('abort', abort, { once: true });
+  if (outer?.aborted) abort();
+  else outer?.addEventListener('abort', abort, { once: true });
   return {
     signal: {
       get aborted() {

@@ -6,6 +6,7 @@ import type { Ledger } from '../ports/ledger.ts';
 import { ledgerGroup, type OrderLog } from '../ports/order-log.ts';
 import type { WaitingRoom } from '../ports/waiting-room.ts';
 import type { AppendLane } from './append-lane.ts';
+import { createCancelSwitch } from './cancel-switch.ts';
 import type { Standstill } from './log-standstill.ts';
 import type { OrderPlacer } from './place-order.ts';
 import { type OverviewParts, stockAtGate } from './sale-overview.ts';
@@ -73,17 +74,24 @@ export async function reportStats(use: StatsParts): Promise<EngineStats> {
 
 type Dependency = Readiness['dependencies'][number];
 
+/** Whoever asks for readiness waits a few seconds at most (Kubernetes: one), and wants the reason in it. */
+const readyMs = 2_000;
+
 async function look(
   name: Dependency['name'],
   use: StatsParts,
   check: () => Promise<string | null>,
 ): Promise<Dependency> {
   const startedMs = use.clock.monotonicMs();
+  const waiting = createCancelSwitch();
   try {
-    const why = await check();
+    const late = use.clock.sleep(readyMs, waiting.signal).then(() => `no answer within ${readyMs / 1_000} s`);
+    const why = await Promise.race([check(), late]);
     return { name, ok: why === null, latencyMs: Math.round(use.clock.monotonicMs() - startedMs), why };
   } catch (error) {
     return { name, ok: false, latencyMs: null, why: error instanceof Error ? error.message : String(error) };
+  } finally {
+    waiting.abort();
   }
 }
 
