@@ -61,7 +61,8 @@ async function makeFree(request: InitStock, actor: string, use: InitParts): Prom
       return { kind: 'refused', why: `the total would be ${total} units, above the limit of ${saleLimits.quantity}` };
     const outcome = await setTotal({ ...request, total, expectedVersion: present.totalVersion }, actor, use);
     if (outcome.kind === 'changed') {
-      if (isNew) await tellFleet(use);
+      // The units are there: that the others do not know it yet is no reason to have them asked for again.
+      if (isNew) await tellFleet(use).catch((error: unknown) => use.telemetry.fault('init-stock', error));
       return { kind: 'initialized', saleId: request.saleId, total, free: outcome.free ?? request.quantity };
     }
     if (outcome.kind === 'pending') return { kind: 'rebuilding', controllerSeen: await controllerSeen(use) };

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { IdempotencyKey, UserId } from '../../../../src/engine/domain/ids.ts';
 import { createMemoryFleet } from '../../../support/memory-fleet.ts';
 import { createMemoryWorld, night, ticket } from '../../../support/memory-world.ts';
@@ -32,6 +32,17 @@ const anOrder = {
 };
 
 describe('making the free stock N', () => {
+  it('answers that a new sale has its units where nobody can say whether the other servers know of it', async () => {
+    const world = createMemoryWorld();
+    vi.spyOn(world.ledger, 'serversSilentSince').mockRejectedValue(new Error('the ledger is away'));
+    world.start();
+
+    await world.openSale(5);
+
+    expect(world.faults).toEqual(['init-stock: the ledger is away']);
+    expect(await world.engine.inventory(ticket, night)).toMatchObject({ free: 5 });
+  });
+
   it('answers for a new sale when every server of the fleet sells it, whenever those renew', async () => {
     const kinds = [];
     for (let phaseMs = 0; phaseMs < 500; phaseMs += 20) {
