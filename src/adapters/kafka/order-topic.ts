@@ -37,8 +37,7 @@ export async function prepareTopic(admin: Admin, wanted: OrderTopic): Promise<vo
   if (await checkTopic(admin, wanted)) return;
   await createTopic(admin, wanted);
   // Brokers hear of a new topic one after the other: whoever asks again later finds it.
-  if (!(await checkTopic(admin, wanted)))
-    throw Object.assign(new Error('the topic was made and is not listed yet'), { retriable: true });
+  if (!(await checkTopic(admin, wanted))) throw new kafkajs.KafkaJSError('the topic was made and is not listed yet');
 }
 
 /** Whether the topic is there; then it is as it should be. Changes nothing. @throws as `prepareTopic` does */
