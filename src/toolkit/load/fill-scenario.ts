@@ -1,13 +1,9 @@
 import { parseProductId } from '../../engine/domain/ids.ts';
 import { type Money, parseMoney } from '../../engine/domain/money.ts';
+import type { KeyFault } from '../file/file-kind.ts';
 import { arrivalsOf, durationMsOf, plannedArrivalsLimit } from './arrival-schedule.ts';
 import { loadDefaults, type Scenario, type ScenarioProduct, type Stage } from './scenario.ts';
 import type { ScenarioFile } from './scenario-schema.ts';
-
-export interface ScenarioFault {
-  readonly path: readonly (string | number)[];
-  readonly what: string;
-}
 
 const defaultPrice: Money = { minor: 100n, currency: 'EUR' };
 
@@ -16,7 +12,7 @@ export function fillScenario(
   file: ScenarioFile,
 ):
   | { readonly kind: 'scenario'; readonly scenario: Scenario }
-  | { readonly kind: 'faults'; readonly faults: readonly ScenarioFault[] } {
+  | { readonly kind: 'faults'; readonly faults: readonly KeyFault[] } {
   const arrivals = file.arrivals.flatMap(stageOf);
   const scenario: Scenario = {
     title: file.title,
@@ -56,7 +52,7 @@ function stageOf(stage: ScenarioFile['arrivals'][number]): Stage[] {
   return stage.ramp ? [{ kind: 'ramp', ...stage.ramp }] : [];
 }
 
-function priceFaults(file: ScenarioFile): ScenarioFault[] {
+function priceFaults(file: ScenarioFile): KeyFault[] {
   return file.sale.products.flatMap(({ price }, n) =>
     price === undefined || parseMoney(price)
       ? []
@@ -64,8 +60,8 @@ function priceFaults(file: ScenarioFile): ScenarioFault[] {
   );
 }
 
-function productFaults(products: readonly ScenarioProduct[]): ScenarioFault[] {
-  const faults: ScenarioFault[] = [];
+function productFaults(products: readonly ScenarioProduct[]): KeyFault[] {
+  const faults: KeyFault[] = [];
   const seen = new Set<string>();
   for (const [n, { productId, price }] of products.entries()) {
     const path = ['sale', 'products', n, 'productId'];
@@ -78,8 +74,8 @@ function productFaults(products: readonly ScenarioProduct[]): ScenarioFault[] {
   return faults;
 }
 
-function planFaults({ sale, arrivals, buyers, limits }: Scenario): ScenarioFault[] {
-  const faults: ScenarioFault[] = [];
+function planFaults({ sale, arrivals, buyers, limits }: Scenario): KeyFault[] {
+  const faults: KeyFault[] = [];
   const { behaviours } = buyers;
   const planned = arrivalsOf(arrivals);
   if (planned < 1) faults.push({ path: ['arrivals'], what: 'plans not even one buyer' });
