@@ -4,7 +4,7 @@ import { parseAddress } from './address.ts';
 import { readFault } from './fault.ts';
 import { type Target, targetOf } from './target.ts';
 
-/** A fault document has less than 100 bytes. */
+/** A fault document has less than 200 bytes. */
 const bodyLimitBytes = 4_096;
 
 /**
@@ -49,6 +49,6 @@ export async function startControl(
   }
 }
 
-function shown({ name, listen, upstream, fault, connections, lost }: Target) {
-  return { name, listen, upstream, fault, connections, lost };
+function shown({ name, listen, upstream, fault, connections, lost, touched }: Target) {
+  return { name, listen, upstream, fault, connections, lost, touched };
 }

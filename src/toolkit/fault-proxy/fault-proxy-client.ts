@@ -14,6 +14,8 @@ const target = Type.Object({
   connections: Type.Integer(),
   /** What vanished since the fault was set, in bytes: whoever waits for a lost answer sees it here. */
   lost: Type.Object({ request: Type.Integer(), answer: Type.Integer() }),
+  /** What the fault has met since it was set: chunks that it changed, connections that it cut or closed. */
+  touched: Type.Object({ chunks: Type.Integer(), connections: Type.Integer() }),
 });
 const targetList = Type.Object({ targets: Type.Array(target) });
 const refusal = Type.Object({ error: Type.String(), code: Type.String(), hint: Type.Optional(Type.String()) });

@@ -1,16 +1,37 @@
 import type { Socket } from 'node:net';
-import type { Direction, Effect } from './faults/effect.ts';
+import type { Chance, LaneEffect } from './faults/effect.ts';
 
 /**
- * The bytes that wait in one direction (latency) before its source has to wait, too: 5 MB/s over 50 ms of delay, and at most
- * 512 MB where 1,000 connections are full both ways.
+ * The bytes that wait in one direction (latency, bandwidth) before its source has to wait, too: 5 MB/s over 50 ms of delay,
+ * and at most 512 MB where 1,000 connections are full both ways.
  */
 const mostWaitingBytes = 256 * 1024;
 
+/** What arrived: bytes, that the source says no more, or that it has broken the connection. */
+type Arrived = Buffer | 'end' | 'break';
+
 interface Waiting {
-  /** null is the end of the stream. */
-  readonly bytes: Buffer | null;
+  what: Arrived;
+  /** Not before this; nothing overtakes what stands ahead of it. */
   dueAt: number;
+}
+
+/** Told what a fault does. */
+export interface LaneEvents {
+  /** So many bytes vanished. */
+  onLost(sizeBytes: number): void;
+  /** Something was held back, cut into pieces or swallowed. */
+  onTouched(): void;
+  /** The source's break has arrived at the other side. */
+  onBreak(): void;
+  /** All the bytes have passed that may. */
+  onLimit(): void;
+}
+
+/** One direction's effect of the moment, with the draws it makes. */
+export interface LaneFault {
+  readonly effect: LaneEffect;
+  readonly chance: Chance;
 }
 
 /**
@@ -20,34 +41,28 @@ interface Waiting {
 export class Lane {
   readonly #from: Socket;
   readonly #to: Socket;
-  readonly #direction: Direction;
-  readonly #effect: () => Effect;
-  readonly #onLost: (direction: Direction, sizeBytes: number) => void;
+  readonly #events: LaneEvents;
+  #fault: LaneFault;
   #waiting: Waiting[] = [];
   #waitingBytes = 0;
+  /** Since the fault began. */
+  #passedBytes = 0;
   #lastDueAt = 0;
+  /** Nothing leaves before: the pause behind a piece. */
+  #freeAt = 0;
   #timer: NodeJS.Timeout | undefined;
   /** `to` takes no more before it has drained. */
   #full = false;
   #hole = false;
   #closed = false;
 
-  constructor(
-    from: Socket,
-    to: Socket,
-    use: {
-      readonly direction: Direction;
-      readonly effect: () => Effect;
-      readonly onLost: (direction: Direction, sizeBytes: number) => void;
-    },
-  ) {
+  constructor(from: Socket, to: Socket, use: { readonly fault: LaneFault; readonly events: LaneEvents }) {
     this.#from = from;
     this.#to = to;
-    this.#direction = use.direction;
-    this.#effect = use.effect;
-    this.#onLost = use.onLost;
+    this.#fault = use.fault;
+    this.#events = use.events;
     from.on('data', (bytes) => this.#take(bytes));
-    from.on('end', () => this.#take(null));
+    from.on('end', () => this.#take('end'));
     to.on('drain', () => {
       this.#full = false;
       this.#flush();
@@ -56,28 +71,34 @@ export class Lane {
 
   /** Whether what comes now would vanish. */
   get swallows(): boolean {
-    return this.#hole || this.#effect().swallows.includes(this.#direction);
+    return this.#hole || this.#fault.effect.swallows;
   }
 
-  /** Something happened to the source that nobody is told of. */
-  lose(): void {
-    this.#hole = true;
+  /** The source has broken the connection. Without a fault that is heard at once, ahead of what still waits. */
+  broke(): void {
+    if (this.#closed) return;
+    if (this.swallows) this.#hole = true;
+    else if (this.#fault.effect.endDelayMs === 0) this.#events.onBreak();
+    else this.#take('break');
   }
 
   /**
-   * Another effect holds from now on, also for what waits. False where bytes are missing that would pass from now on: TCP
-   * never delivers a stream with a hole, so the connection cannot go on.
+   * Another fault holds from now on, also for what waits: its time begins anew. False where bytes are missing that would
+   * pass from now on: TCP never delivers a stream with a hole, so the connection cannot go on.
    */
-  changed(): boolean {
-    if (this.#effect().swallows.includes(this.#direction)) {
+  changed(fault: LaneFault): boolean {
+    this.#fault = fault;
+    this.#passedBytes = 0;
+    this.#lastDueAt = 0;
+    this.#freeAt = 0;
+    if (fault.effect.swallows) {
       if (this.#waiting.length > 0) this.#hole = true;
-      this.#onLost(this.#direction, this.#waitingBytes);
+      this.#events.onLost(this.#waitingBytes);
       this.#drop();
       this.#pace();
       return true;
     }
-    this.#lastDueAt = 0;
-    for (const one of this.#waiting) one.dueAt = Math.min(one.dueAt, this.#dueAt());
+    for (const one of this.#waiting) one.dueAt = this.#dueAt(one.what);
     this.#flush();
     return !this.#hole;
   }
@@ -87,22 +108,26 @@ export class Lane {
     this.#drop();
   }
 
-  #take(bytes: Buffer | null): void {
+  #take(what: Arrived): void {
     if (this.#closed) return;
     if (this.swallows) {
       this.#hole = true;
-      this.#onLost(this.#direction, bytes?.length ?? 0);
+      this.#events.onTouched();
+      this.#events.onLost(sizeOf(what));
       return;
     }
-    this.#waiting.push({ bytes, dueAt: this.#dueAt() });
-    this.#waitingBytes += bytes?.length ?? 0;
+    this.#waiting.push({ what, dueAt: this.#dueAt(what) });
+    this.#waitingBytes += sizeOf(what);
     if (this.#timer === undefined) this.#flush();
     else this.#pace();
   }
 
   /** When a chunk that arrives now may leave: never ahead of the one before it. */
-  #dueAt(): number {
-    this.#lastDueAt = Math.max(this.#lastDueAt, performance.now() + this.#effect().delayMs());
+  #dueAt(what: Arrived): number {
+    const { effect, chance } = this.#fault;
+    const delayMs = effect.delayMs(chance) + (typeof what === 'string' ? effect.endDelayMs : 0);
+    if (delayMs > 0) this.#events.onTouched();
+    this.#lastDueAt = Math.max(this.#lastDueAt, performance.now() + delayMs);
     return this.#lastDueAt;
   }
 
@@ -111,21 +136,41 @@ export class Lane {
     this.#timer = undefined;
     const now = performance.now();
     let next = this.#waiting[0];
-    while (next !== undefined && !this.#full && next.dueAt <= now) {
-      this.#waiting.shift();
-      this.#waitingBytes -= next.bytes?.length ?? 0;
-      this.#pass(next.bytes);
+    while (next !== undefined && !this.#full && this.#leavesAt(next) <= now) {
+      this.#leave(next, now);
       next = this.#waiting[0];
     }
-    // a timer may be a little early: then it is set once more
-    if (next !== undefined && !this.#full) this.#timer = setTimeout(() => this.#flush(), Math.max(1, next.dueAt - now));
+    if (next !== undefined && !this.#full) {
+      // a timer may be a little early: then it is set once more
+      this.#timer = setTimeout(() => this.#flush(), Math.max(1, this.#leavesAt(next) - now));
+    }
     this.#pace();
   }
 
-  #pass(bytes: Buffer | null): void {
-    if (!this.#to.writable) return;
-    if (bytes === null) this.#to.end();
-    else this.#full = !this.#to.write(bytes);
+  #leavesAt({ what, dueAt }: Waiting): number {
+    return typeof what === 'string' ? dueAt : Math.max(dueAt, this.#freeAt);
+  }
+
+  /** The first of those that wait goes, or as much of it as the effect lets pass at once. */
+  #leave(next: Waiting, now: number): void {
+    if (typeof next.what === 'string') {
+      this.#waiting.shift();
+      if (next.what === 'break') this.#events.onBreak();
+      else if (this.#to.writable) this.#to.end();
+      return;
+    }
+    const { effect, chance } = this.#fault;
+    const left = effect.limitBytes - this.#passedBytes;
+    const piece = next.what.subarray(0, Math.min(effect.pieceBytes(chance), left));
+    if (piece.length < next.what.length) next.what = next.what.subarray(piece.length);
+    else this.#waiting.shift();
+    this.#waitingBytes -= piece.length;
+    this.#passedBytes += piece.length;
+    const gapMs = effect.gapMs(piece.length);
+    this.#freeAt = now + gapMs;
+    if (gapMs > 0) this.#events.onTouched();
+    if (this.#to.writable) this.#full = !this.#to.write(piece);
+    if (piece.length === left) this.#events.onLimit();
   }
 
   /** The source waits while nothing of it can leave or too much of it is here; what is swallowed needs no room. */
@@ -141,4 +186,8 @@ export class Lane {
     this.#waiting = [];
     this.#waitingBytes = 0;
   }
+}
+
+function sizeOf(what: Arrived): number {
+  return typeof what === 'string' ? 0 : what.length;
 }

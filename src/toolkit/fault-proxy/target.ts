@@ -17,6 +17,8 @@ export interface Target {
   readonly connections: number;
   /** What vanished since the fault was set, in bytes. */
   readonly lost: { readonly request: number; readonly answer: number };
+  /** What the fault has met since it was set: chunks it held back, cut up or swallowed, and connections it cut or closed. */
+  readonly touched: { readonly chunks: number; readonly connections: number };
   /** Holds at once, for live connections, too. */
   set(fault: Fault | null): void;
   close(): Promise<void>;
@@ -32,8 +34,13 @@ export async function openTarget(spec: TargetSpec): Promise<Target> {
   let fault: Fault | null = null;
   let effect = effectOf(fault);
   let lost = { request: 0, answer: 0 };
+  let touched = { chunks: 0, connections: 0 };
+  /** Connections that the fault has met. */
+  let met = 0;
   const server = createServer({ allowHalfOpen: true, noDelay: true }, (near) => {
-    if (effect.cuts) {
+    met += 1;
+    if (effect.livesMs === 0) {
+      touched.connections += 1;
       near.on('error', () => {});
       near.resetAndDestroy();
       return;
@@ -42,10 +49,19 @@ export async function openTarget(spec: TargetSpec): Promise<Target> {
       near,
       upstream,
       effect: () => effect,
-      onLost: (direction, sizeBytes) => {
-        lost[direction] += sizeBytes;
+      number: met,
+      events: {
+        onLost: (direction, sizeBytes) => {
+          lost[direction] += sizeBytes;
+        },
+        onTouched: () => {
+          touched.chunks += 1;
+        },
+        onClosed: () => {
+          touched.connections += 1;
+        },
+        onOver: () => open.delete(connection),
       },
-      onOver: () => open.delete(connection),
     });
     open.add(connection);
   });
@@ -67,12 +83,23 @@ export async function openTarget(spec: TargetSpec): Promise<Target> {
     get lost() {
       return lost;
     },
+    get touched() {
+      return touched;
+    },
     set(next) {
       fault = next;
       effect = effectOf(next);
       lost = { request: 0, answer: 0 };
-      if (effect.cuts) return cutAll();
-      for (const connection of open) connection.changed();
+      touched = { chunks: 0, connections: 0 };
+      met = 0;
+      if (effect.livesMs === 0) {
+        touched.connections = open.size;
+        return cutAll();
+      }
+      for (const connection of open) {
+        met += 1;
+        connection.changed(met);
+      }
     },
     async close() {
       const closed = once(server, 'close');

@@ -1,9 +1,12 @@
 import { Type } from 'typebox';
-import { type Effect, noEffect } from './effect.ts';
+import { type Effect, onLanes } from './effect.ts';
 
-export const blackholeFault = Type.Object({ kind: Type.Literal('blackhole') }, { additionalProperties: false });
+export const blackholeFault = Type.Object(
+  { kind: Type.Literal('blackhole') },
+  { additionalProperties: false, description: 'bytes of both sides vanish' },
+);
 
 /** A network that is parted: bytes and ends of both sides vanish, connections stay, new ones open and hear nothing. */
 export function blackhole(): Effect {
-  return { ...noEffect, swallows: ['request', 'answer'] };
+  return onLanes({ swallows: true });
 }

@@ -1,9 +1,12 @@
 import { Type } from 'typebox';
-import { type Effect, noEffect } from './effect.ts';
+import { type Effect, onLanes } from './effect.ts';
 
-export const lostAnswersFault = Type.Object({ kind: Type.Literal('lost_answers') }, { additionalProperties: false });
+export const lostAnswersFault = Type.Object(
+  { kind: Type.Literal('lost_answers') },
+  { additionalProperties: false, description: 'requests arrive, their answers vanish' },
+);
 
 /** What is asked is done and nobody hears of it: requests reach the upstream, its answers vanish. */
 export function lostAnswers(): Effect {
-  return { ...noEffect, swallows: ['answer'] };
+  return onLanes({ swallows: true }, 'answer');
 }

@@ -31,7 +31,12 @@ describe('the control', () => {
     const client = faultProxyClient(proxy.url);
     await client.set('kafka-2', { kind: 'lost_answers' });
 
-    const shown = { upstream: upstream.address, connections: 0, lost: { request: 0, answer: 0 } };
+    const shown = {
+      upstream: upstream.address,
+      connections: 0,
+      lost: { request: 0, answer: 0 },
+      touched: { chunks: 0, connections: 0 },
+    };
     expect(await client.targets()).toEqual([
       { ...shown, name: 'redis', listen: proxy.addressOf('redis'), fault: null },
       { ...shown, name: 'kafka-2', listen: proxy.addressOf('kafka-2'), fault: { kind: 'lost_answers' } },
@@ -45,8 +50,11 @@ describe('the control', () => {
     ['{"kind":"latency"}', 400, 'ms'],
     ['{"kind":"latency","ms":-1}', 400, 'ms must be >= 0'],
     ['{"kind":"latency","ms":5,"jitter":1}', 400, 'jitter'],
-    ['{"kind":"flood"}', 400, 'latency, blackhole, reset, lost_answers'],
-    ['null', 400, 'latency, blackhole'],
+    ['{"kind":"flood"}', 400, 'latency, bandwidth, blackhole, timeout, reset, lost_answers, slow_close, slicer, limit'],
+    ['{"kind":"bandwidth","bytesPerSecond":0}', 400, 'bytesPerSecond must be >= 1'],
+    ['{"kind":"slicer","sizeBytes":4,"pauseMs":0}', 400, 'pauseMs must be >= 1'],
+    ['{"kind":"limit","sizeBytes":4,"direction":"up"}', 400, 'direction'],
+    ['null', 400, 'latency, bandwidth'],
     ['{"kind":', 400, 'JSON'],
   ])('refuses %s, and changes nothing', async (body, status, words) => {
     await faultProxyClient(proxy.url).set('redis', { kind: 'blackhole' });
