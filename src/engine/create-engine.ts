@@ -19,6 +19,7 @@ import { relayOutbox } from './flows/relay-outbox.ts';
 import { reportReadiness, reportStats } from './flows/report-stats.ts';
 import { overviewOf } from './flows/sale-overview.ts';
 import { createServerLease } from './flows/server-lease.ts';
+import { sharedReading } from './flows/shared-reading.ts';
 import { createWaitingRoomFlow } from './flows/waiting-room.ts';
 import { createOrderWatch } from './flows/watch-orders.ts';
 import { createReaderWatch } from './flows/watch-reader.ts';
@@ -86,6 +87,9 @@ export interface RunningEngine {
 /** Buyers who wait for a look-up: at 1,000 a second, the slowest that was seen, the last waits a second; a connection is waited for 3 s. */
 const maxAsking = 1_000;
 
+/** The count of held orders reads each of them: some 50 ms of 100,000, so not at every look of every dashboard. */
+const heldOrdersForMs = 2_000;
+
 /** Wires the flows to each other and to their ports. Starts nothing. */
 export function createEngine(parts: EngineParts, settings: EngineSettings): RunningEngine {
   const { gate, ledger, clock, random, telemetry } = parts;
@@ -147,6 +151,7 @@ export function createEngine(parts: EngineParts, settings: EngineSettings): Runn
   const reader = createReaderWatch(parts);
   const stats = {
     ...parts,
+    heldOrders: sharedReading(() => ledger.heldOrders(), { clock, forMs: heldOrdersForMs }),
     standstills: reader.standstills,
     lease,
     lane,

@@ -8,7 +8,7 @@ import type {
   ServerId,
   UserId,
 } from './domain/ids.ts';
-import type { LedgerOrder, OrderEvent } from './domain/ledger-facts.ts';
+import type { HeldOrders, LedgerOrder, OrderEvent, ProductTotals } from './domain/ledger-facts.ts';
 import type { OrderLine, OrderState } from './domain/order.ts';
 import type { PassRefusal } from './domain/room-token.ts';
 import type { Openness, SaleConfig } from './domain/sale.ts';
@@ -227,7 +227,10 @@ export interface EngineStats {
   readonly serverId: ServerId;
   readonly at: Instant;
   readonly controller: { readonly holder: string; readonly here: boolean } | null;
-  readonly lag: readonly PartitionLag[];
+  /** Null while the order log does not answer. */
+  readonly lag: readonly PartitionLag[] | null;
+  /** What did not answer in time; what was to be read there is null. */
+  readonly away: readonly { readonly name: 'ledger' | 'order-log' | 'gate'; readonly why: string }[];
   readonly sales: readonly {
     readonly saleId: SaleId;
     readonly configVersion: ConfigVersion;
@@ -239,7 +242,13 @@ export interface EngineStats {
       readonly outbox: number;
       readonly oldestUnsettledMs: number;
     } | null;
-    readonly waiting: number;
+    /** Null while the ledger does not answer. */
+    readonly ledger: {
+      readonly products: readonly Omit<ProductTotals, 'saleId' | 'totalVersion'>[];
+      readonly held: Omit<HeldOrders, 'saleId'>;
+    } | null;
+    /** Null while the gate does not answer. */
+    readonly waiting: number | null;
   }[];
   readonly queues: { readonly waiting: number; readonly appendsInFlight: number };
   /** Counted since the start, by name (see Counted). */

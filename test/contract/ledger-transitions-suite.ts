@@ -46,6 +46,32 @@ export function ledgerTransitionsSuite(make: MakeLedger): void {
       expect((await ledger.order(id))?.history.at(-1)).toMatchObject({ state: 'confirmed', reason: 'paid' });
     });
 
+    promise('held orders are counted by age, each sale for itself, until they end', async (ledger) => {
+      await openSale(ledger, { confirmation: 'explicit', stock: { ticket: 20 } });
+      await openSale(ledger, { id: matinee, confirmation: 'explicit' });
+      const aged = async (n: number, seconds: number, sale = night, holdMs: number = longMs) => {
+        const times = { acceptedAt: await fromNow(ledger, -seconds * 1_000), holdUntil: await fromNow(ledger, holdMs) };
+        await recordAll(ledger, [
+          order(n)
+            .of(1, 'ticket')
+            .with({ saleId: sale, ...times }).record,
+        ]);
+      };
+      await aged(1, 1);
+      await aged(2, 20);
+      await aged(3, 30, night, -1_000);
+      await aged(4, 4_000);
+      await aged(5, 400, matinee);
+      await aged(6, 2);
+      await ledger.transition(orderId(6), 'cancelled', 'buyer');
+
+      const held = await ledger.heldOrders();
+
+      expect(held.find(({ saleId }) => saleId === night)).toMatchObject({ byAge: [1, 2, 0, 0, 0, 1], overdue: 1 });
+      expect(held.find(({ saleId }) => saleId === matinee)).toMatchObject({ byAge: [0, 0, 0, 1, 0, 0], overdue: 0 });
+      expect(held.find(({ saleId }) => saleId === night)?.oldestMs).toBeGreaterThanOrEqual(4_000_000);
+    });
+
     promise('cancel frees the units of a held and of a sold order, and owes them to the gate', async (ledger) => {
       await openSale(ledger, { confirmation: 'explicit' });
       const first = await held(ledger, 1);

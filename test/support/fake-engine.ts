@@ -44,6 +44,7 @@ export const sampleStats: EngineStats = {
   at: sampleInstant,
   controller: { holder: 'server-1', here: true },
   lag: [{ partition: 0, end: 9_007_199_254_740_993n, committed: 9_007_199_254_740_992n, lag: 1n }],
+  away: [],
   sales: [
     {
       saleId: sampleSaleId,
@@ -54,6 +55,10 @@ export const sampleStats: EngineStats = {
         products: [{ productId: sampleProductId, total: 100, totalVersion: 1, free: 60 }],
         outbox: 0,
         oldestUnsettledMs: 0,
+      },
+      ledger: {
+        products: [{ productId: sampleProductId, total: 100, held: 3, sold: 37 }],
+        held: { byAge: [1, 2, 0, 0, 0, 0], overdue: 0, oldestMs: 42_000 },
       },
       waiting: 0,
     },

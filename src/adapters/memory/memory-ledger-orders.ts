@@ -1,6 +1,7 @@
 import type { Epoch, IdempotencyKey, OrderId, RequestHash, SaleId, UserId } from '../../engine/domain/ids.ts';
 import { mainGate } from '../../engine/domain/ids.ts';
 import { markerKey, splitLate } from '../../engine/domain/late-records.ts';
+import { holdAgeBoundsSeconds } from '../../engine/domain/ledger-facts.ts';
 import { mayMove, type OrderRecord } from '../../engine/domain/order.ts';
 import { addMs, type Instant } from '../../engine/domain/time.ts';
 import type { LedgerOrders, RecordBatch, RecordResult, TransitionResult } from '../../engine/ports/ledger-orders.ts';
@@ -53,6 +54,28 @@ export function memoryLedgerOrders(state: LedgerState): LedgerOrders {
         .slice(0, limit);
       for (const order of overdue) moveOrder(state, order, 'expired', 'hold_ran_out');
       return overdue.map(({ record }) => record.orderId);
+    },
+
+    async heldOrders() {
+      const now = state.clock.now();
+      const bySale = new Map<SaleId, StoredOrder[]>();
+      for (const order of state.awaiting) {
+        const { saleId } = order.record;
+        bySale.set(saleId, [...(bySale.get(saleId) ?? []), order]);
+      }
+      return [...bySale].map(([saleId, orders]) => {
+        const ages = orders.map(({ record }) => now - record.acceptedAt);
+        const bounds = [0, ...holdAgeBoundsSeconds.map((seconds) => seconds * 1_000), Number.POSITIVE_INFINITY];
+        return {
+          saleId,
+          byAge: bounds.slice(1).map((under, n) => {
+            const from = n === 0 ? Number.NEGATIVE_INFINITY : (bounds[n] ?? 0);
+            return ages.filter((ageMs) => ageMs >= from && ageMs < under).length;
+          }),
+          overdue: orders.filter(({ expiresAt }) => expiresAt !== null && expiresAt <= now).length,
+          oldestMs: Math.max(0, ...ages),
+        };
+      });
     },
 
     async pendingReleases(saleId, limit) {

@@ -1,6 +1,8 @@
 import type { Pool } from 'pg';
-import type { OrderId, ProductId, UserId } from '../../engine/domain/ids.ts';
+import type { OrderId, ProductId, SaleId, UserId } from '../../engine/domain/ids.ts';
+import { holdAgeBoundsSeconds } from '../../engine/domain/ledger-facts.ts';
 import type { LedgerOrders } from '../../engine/ports/ledger-orders.ts';
+import { plainArray } from './array-literal.ts';
 import { checkLease } from './check-lease.ts';
 import { expireOverdue, transition } from './move-orders.ts';
 import { faultOf } from './pg-fault.ts';
@@ -12,6 +14,7 @@ import { statement } from './sql-statement.ts';
 import { inTransaction } from './transaction.ts';
 
 const readPendingReleases = statement('read-pending-releases');
+const heldOrders = statement('held-orders');
 const acknowledgeReleases = statement('acknowledge-releases');
 
 /** The PostgreSQL ledger's part of orders, their units and what is owed to the gate. */
@@ -32,6 +35,20 @@ export function ledgerOrders(pool: Pool): LedgerOrders {
     },
     transition: (orderId, to, reason) => transition(pool, orderId, to, reason),
     expireOverdue: (limit, lease) => expireOverdue(pool, limit, lease),
+    async heldOrders() {
+      const { rows } = await queryPool<{
+        sale_id: SaleId;
+        under: readonly number[];
+        overdue: number;
+        oldest_ms: number;
+      }>(pool, heldOrders, [plainArray(holdAgeBoundsSeconds)]);
+      return rows.map(({ sale_id: saleId, under, overdue, oldest_ms: oldestMs }) => ({
+        saleId,
+        byAge: under.map((count, n) => count - (under[n - 1] ?? 0)),
+        overdue,
+        oldestMs,
+      }));
+    },
     async pendingReleases(saleId, limit) {
       const { rows } = await queryPool<{
         order_id: OrderId;

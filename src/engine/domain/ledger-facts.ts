@@ -84,3 +84,16 @@ export interface DeadLetter {
   readonly bytes: Uint8Array;
   readonly storedAt: Instant;
 }
+
+/** Bounds of the ages in HeldOrders, in seconds: a hold of ten minutes, the default, goes through the first four. */
+export const holdAgeBoundsSeconds = [10, 60, 300, 900, 3_600] as const;
+
+/** The orders of one sale that hold units until they are confirmed, by how long they have. */
+export interface HeldOrders {
+  readonly saleId: SaleId;
+  /** One a bound of holdAgeBoundsSeconds: orders younger than it, and not than the one before. Last those older than all. */
+  readonly byAge: readonly number[];
+  /** Past their deadline: the controller ends them at its next beat. */
+  readonly overdue: number;
+  readonly oldestMs: number;
+}

@@ -1,4 +1,5 @@
 import { admissionRateAt } from '../domain/admission.ts';
+import { type HeldOrders, holdAgeBoundsSeconds, type SaleView } from '../domain/ledger-facts.ts';
 import { opennessAt } from '../domain/sale.ts';
 import { waitingIn } from '../domain/waiting-room.ts';
 import type { EngineStats, Readiness } from '../engine.ts';
@@ -14,6 +15,8 @@ import { sentenceOf } from './watch-reader.ts';
 
 export interface StatsParts extends OverviewParts {
   readonly ledger: Ledger;
+  /** See sharedReading: several dashboards cost as much as one. */
+  readonly heldOrders: () => Promise<readonly HeldOrders[]>;
   readonly orderLog: OrderLog;
   readonly room: WaitingRoom;
   readonly lane: AppendLane;
@@ -28,11 +31,13 @@ export interface StatsParts extends OverviewParts {
 
 /** Outbox entries looked at for the oldest one's age: the gate returns them oldest first. */
 const oldestOnly = 1;
+/** A dashboard asks every second and wants what is there; the server's own deadline for an answer is longer. */
+const statsMs = 1_500;
 
-async function gateStats(
-  sale: Parameters<typeof stockAtGate>[0],
-  use: StatsParts,
-): Promise<EngineStats['sales'][number]['gate']> {
+type SaleStats = EngineStats['sales'][number];
+type Away = EngineStats['away'][number];
+
+async function gateStats(sale: SaleView, use: StatsParts): Promise<SaleStats['gate']> {
   const products = await stockAtGate(sale, use);
   if (products === null || !sale.epoch) return null;
   const outbox = await use.gate.unsettled(sale.config.saleId, sale.epoch.epoch, 0, oldestOnly);
@@ -40,7 +45,7 @@ async function gateStats(
   return { products, outbox: outbox.size, oldestUnsettledMs: outbox.orders[0]?.ageMs ?? 0 };
 }
 
-async function waitingCount(sale: Parameters<typeof stockAtGate>[0], use: StatsParts): Promise<number> {
+async function waitingCount(sale: SaleView, use: StatsParts): Promise<number> {
   const now = use.clock.now();
   const rate = admissionRateAt(sale.config, now);
   if (rate === null || !sale.epoch) return 0;
@@ -48,24 +53,75 @@ async function waitingCount(sale: Parameters<typeof stockAtGate>[0], use: StatsP
   return answer.kind === 'admitted' ? waitingIn(answer.progress) : 0;
 }
 
-/** Everything a dashboard shows, read now. Rejects where the ledger does not answer. */
+const noneHeld: Omit<HeldOrders, 'saleId'> = {
+  byAge: [...holdAgeBoundsSeconds.map(() => 0), 0],
+  overdue: 0,
+  oldestMs: 0,
+};
+
+async function ledgerStats(
+  { config: { saleId } }: SaleView,
+  heldOrders: Promise<readonly HeldOrders[]>,
+  use: StatsParts,
+): Promise<SaleStats['ledger']> {
+  const [totals, held] = await Promise.all([use.ledger.totals(saleId), heldOrders]);
+  const own = held.find((one) => one.saleId === saleId) ?? noneHeld;
+  return {
+    products: totals.map(({ productId, total, held: units, sold }) => ({ productId, total, held: units, sold })),
+    held: { byAge: own.byAge, overdue: own.overdue, oldestMs: own.oldestMs },
+  };
+}
+
+/**
+ * Everything a dashboard shows, read now. What does not answer in time is named in `away`, and what was to be read there is
+ * null: whoever watches an outage wants what is left.
+ */
 export async function reportStats(use: StatsParts): Promise<EngineStats> {
-  const [holder, lag] = await Promise.all([use.ledger.leaseHolder(use.controllerName), use.orderLog.lag(ledgerGroup)]);
-  const sales = await Promise.all(
-    [...use.lease.sales()].map(async (sale) => ({
-      saleId: sale.config.saleId,
-      configVersion: sale.config.version,
-      openness: opennessAt(sale.config, use.clock.now()),
-      epoch: sale.epoch?.epoch ?? null,
-      gate: await gateStats(sale, use),
-      waiting: await waitingCount(sale, use),
-    })),
-  );
+  const away = new Map<Away['name'], string>();
+  const orNull = async <Read>(name: Away['name'], asked: Promise<Read>): Promise<Read | null> => {
+    const waiting = createCancelSwitch();
+    const late = use.clock.sleep(statsMs, waiting.signal).then(() => null);
+    try {
+      const read = await Promise.race([asked.then((value) => ({ value })), late]);
+      if (read === null) away.set(name, `no answer within ${statsMs / 1_000} s`);
+      return read === null ? null : read.value;
+    } catch (error) {
+      away.set(name, error instanceof Error ? error.message : String(error));
+      return null;
+    } finally {
+      waiting.abort();
+    }
+  };
+  const heldOrders = use.heldOrders();
+  heldOrders.catch(() => {}); // said by each sale's reading; with no sale nobody asks
+  const [holder, lag, sales] = await Promise.all([
+    orNull('ledger', use.ledger.leaseHolder(use.controllerName)),
+    orNull('order-log', use.orderLog.lag(ledgerGroup)),
+    Promise.all(
+      [...use.lease.sales()].map(async (sale): Promise<SaleStats> => {
+        const [gate, ledger, waiting] = await Promise.all([
+          orNull('gate', gateStats(sale, use)),
+          orNull('ledger', ledgerStats(sale, heldOrders, use)),
+          orNull('gate', waitingCount(sale, use)),
+        ]);
+        return {
+          saleId: sale.config.saleId,
+          configVersion: sale.config.version,
+          openness: opennessAt(sale.config, use.clock.now()),
+          epoch: sale.epoch?.epoch ?? null,
+          gate,
+          ledger,
+          waiting,
+        };
+      }),
+    ),
+  ]);
   return {
     serverId: use.lease.serverId,
     at: use.clock.now(),
     controller: holder === null ? null : { holder, here: holder === use.holder },
     lag,
+    away: [...away].map(([name, why]) => ({ name, why })),
     sales,
     queues: { waiting: use.placer.waiting, appendsInFlight: use.lane.inFlight },
     counts: use.counts(),

@@ -1,5 +1,5 @@
 import type { Epoch, OrderId, SaleId } from '../domain/ids.ts';
-import type { DeadLetter, LedgerOrder, PendingRelease } from '../domain/ledger-facts.ts';
+import type { DeadLetter, HeldOrders, LedgerOrder, PendingRelease } from '../domain/ledger-facts.ts';
 import type { OrderRecord, OrderState } from '../domain/order.ts';
 import type { Lease } from './lease.ts';
 import type { EpochMarker } from './order-log.ts';
@@ -76,6 +76,8 @@ export interface LedgerOrders {
   ): Promise<TransitionResult>;
   /** Expires up to `limit` accepted orders whose `expiresAt` has passed by the database's clock. Returns them. */
   expireOverdue(limit: number, lease: Lease): Promise<readonly OrderId[]>;
+  /** Accepted orders by age, of each sale that has any; by the database's clock. Reads as many rows as there are such orders. */
+  heldOrders(): Promise<readonly HeldOrders[]>;
   pendingReleases(saleId: SaleId, limit: number): Promise<readonly PendingRelease[]>;
   /** Forgets releases that the gate acknowledged, if `epoch` is still the sale's newest. */
   acknowledgeReleases(saleId: SaleId, epoch: Epoch, orderIds: readonly OrderId[], lease: Lease): Promise<void>;

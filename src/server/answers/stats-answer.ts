@@ -1,7 +1,9 @@
+import { type HeldOrders, holdAgeBoundsSeconds } from '../../engine/domain/ledger-facts.ts';
 import { isoOf } from '../../engine/domain/time.ts';
 import type { EngineStats } from '../../engine/engine.ts';
 import { toJson } from '../json.ts';
 import type { AnswerMetrics } from '../metrics/answer-metrics.ts';
+import { windowSeconds } from '../metrics/latencies.ts';
 import { type Answer, okAnswer } from './answer.ts';
 import { opennessFields } from './openness-answer.ts';
 
@@ -23,7 +25,11 @@ export function statsAnswer(stats: EngineStats, server: ServerFigures): Answer {
   const body = {
     ...stats,
     at: isoOf(stats.at),
-    sales: stats.sales.map(({ openness, ...sale }) => ({ ...sale, ...opennessFields(openness) })),
+    sales: stats.sales.map(({ openness, ledger, ...sale }) => ({
+      ...sale,
+      ...opennessFields(openness),
+      ledger: ledger && { products: ledger.products, holds: holdsBody(ledger.held) },
+    })),
     http: {
       waiting: server.waiting,
       eventClients: server.eventClients,
@@ -37,6 +43,13 @@ export function statsAnswer(stats: EngineStats, server: ServerFigures): Answer {
         p95Ms: rounded(latencies.percentileMs(0.95)),
         p99Ms: rounded(latencies.percentileMs(0.99)),
         maxMs: rounded(latencies.maxMs),
+        recent: {
+          seconds: windowSeconds,
+          count: latencies.recentCount,
+          p50Ms: rounded(latencies.recentPercentileMs(0.5)),
+          p95Ms: rounded(latencies.recentPercentileMs(0.95)),
+          p99Ms: rounded(latencies.recentPercentileMs(0.99)),
+        },
       })),
     },
     process: {
@@ -48,4 +61,12 @@ export function statsAnswer(stats: EngineStats, server: ServerFigures): Answer {
     },
   };
   return okAnswer('stats', toJson(body));
+}
+
+function holdsBody({ byAge, overdue, oldestMs }: Omit<HeldOrders, 'saleId'>) {
+  return {
+    byAge: byAge.map((orders, n) => ({ underSeconds: holdAgeBoundsSeconds[n] ?? null, orders })),
+    overdue,
+    oldestMs: Math.round(oldestMs),
+  };
 }

@@ -2,8 +2,8 @@
 const perOctave = 16;
 const octaves = 27;
 const bucketCount = perOctave * octaves;
-/** Seconds over which a rate is an average. */
-const windowSeconds = 10;
+/** Seconds over which a rate is an average, and over which the recent percentiles are taken. */
+export const windowSeconds = 10;
 
 /**
  * How long answers of one outcome took: a log-linear histogram in microseconds, up to 2^27 (two minutes), the idea of
@@ -13,6 +13,8 @@ export class Latencies {
   readonly #counts = new Float64Array(bucketCount);
   /** `count` as it stood at the last ten ticks. */
   readonly #ticks = new Float64Array(windowSeconds);
+  /** `counts` as they stood at the same ticks: 17 KB an outcome, so that recording stays an increment. */
+  readonly #past: readonly Uint32Array[] = Array.from({ length: windowSeconds }, () => new Uint32Array(bucketCount));
   #tick = 0;
   #count = 0;
   #sumUs = 0;
@@ -42,6 +44,7 @@ export class Latencies {
   /** To be called once a second. */
   tick(): void {
     this.#ticks[this.#tick % windowSeconds] = this.#count;
+    this.#past[this.#tick % windowSeconds]?.set(this.#counts);
     this.#tick += 1;
   }
 
@@ -49,8 +52,29 @@ export class Latencies {
   get ratePerSecond(): number {
     const seconds = Math.min(this.#tick, windowSeconds);
     if (seconds === 0) return 0;
-    const oldest = this.#tick < windowSeconds ? 0 : (this.#ticks[this.#tick % windowSeconds] ?? 0);
-    return Math.max(0, this.#count - oldest) / seconds;
+    return Math.max(0, this.recentCount) / seconds;
+  }
+
+  /** Answers of the last ten seconds. */
+  get recentCount(): number {
+    return this.#count - (this.#tick < windowSeconds ? 0 : (this.#ticks[this.#tick % windowSeconds] ?? 0));
+  }
+
+  /**
+   * Like `percentileMs`, of the answers of the last ten seconds alone: since the start, an hour of calm hides a bad minute. The
+   * bucket's upper end, so at most 1/16 above the truth.
+   */
+  recentPercentileMs(p: number): number {
+    const past = this.#tick < windowSeconds ? undefined : this.#past[this.#tick % windowSeconds];
+    const count = this.recentCount;
+    if (count <= 0) return 0;
+    const wanted = Math.max(1, Math.ceil(p * count));
+    let seen = 0;
+    for (let index = 0; index < bucketCount; index += 1) {
+      seen += (this.#counts[index] ?? 0) - (past?.[index] ?? 0);
+      if (seen >= wanted) return Math.min(upperUs(index), this.#maxUs) / 1000;
+    }
+    return this.maxMs;
   }
 
   /** The latency in milliseconds that the share `p` (0 to 1) of the answers did not exceed: its bucket's upper end. */

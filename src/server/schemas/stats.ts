@@ -9,7 +9,13 @@ export const stats = Type.Object({
   serverId: Type.String(),
   at: Type.String({ format: 'date-time' }),
   controller: Type.Union([Type.Object({ holder: Type.String(), here: Type.Boolean() }), Type.Null()]),
-  lag: Type.Array(Type.Object({ partition: number, end: bigCount, committed: bigCount, lag: bigCount })),
+  /** Null while the order log does not answer: then nobody knows it. */
+  lag: Type.Union([
+    Type.Array(Type.Object({ partition: number, end: bigCount, committed: bigCount, lag: bigCount })),
+    Type.Null(),
+  ]),
+  /** What did not answer in time, and why. What was to be read there is null. */
+  away: Type.Array(Type.Object({ name: Type.Enum(['ledger', 'order-log', 'gate']), why: Type.String() })),
   sales: Type.Array(
     Type.Object({
       saleId: Type.String(),
@@ -27,7 +33,19 @@ export const stats = Type.Object({
         }),
         Type.Null(),
       ]),
-      waiting: number,
+      ledger: Type.Union([
+        Type.Object({
+          products: Type.Array(Type.Object({ productId: Type.String(), total: number, held: number, sold: number })),
+          holds: Type.Object({
+            byAge: Type.Array(Type.Object({ underSeconds: numberOrNull, orders: number })),
+            overdue: number,
+            oldestMs: number,
+          }),
+        }),
+        Type.Null(),
+      ]),
+      /** Null while the gate does not answer. */
+      waiting: numberOrNull,
     }),
   ),
   queues: Type.Object({ waiting: number, appendsInFlight: number }),
@@ -46,6 +64,8 @@ export const stats = Type.Object({
         p95Ms: number,
         p99Ms: number,
         maxMs: number,
+        /** Of the last seconds alone: what a dashboard shows. */
+        recent: Type.Object({ seconds: number, count: number, p50Ms: number, p95Ms: number, p99Ms: number }),
       }),
     ),
   }),

@@ -238,6 +238,12 @@ describe('figures and health', () => {
       committed: '9007199254740992',
       lag: '1',
     });
+    expect(stats.sales[0].ledger.holds.byAge.slice(0, 3)).toEqual([
+      { underSeconds: 10, orders: 1 },
+      { underSeconds: 60, orders: 2 },
+      { underSeconds: 300, orders: 0 },
+    ]);
+    expect(stats.http.answers[0].recent).toMatchObject({ seconds: 10, count: 1 });
     expect(stats.http.answers).toEqual(
       expect.arrayContaining([
         expect.objectContaining({ route: 'POST /order', outcome: 'accepted', count: 1 }),

@@ -41,6 +41,26 @@ describe('latencies', () => {
     expect([latencies.count, latencies.maxMs, latencies.sumMs]).toEqual([3, 250, 253]);
   });
 
+  it('tell the percentiles of the last ten seconds apart from those since the start', () => {
+    const latencies = recorded([]);
+    for (let second = 0; second < 30; second += 1) {
+      for (let n = 0; n < 100; n += 1) latencies.record(second < 20 ? 500 : 2);
+      latencies.tick();
+    }
+    latencies.record(2);
+
+    expect(latencies.percentileMs(0.5)).toBeGreaterThan(400);
+    expect(latencies.recentPercentileMs(0.99)).toBeCloseTo(2, 0);
+    expect(latencies.recentCount).toBe(901); // nine whole seconds and the one that runs
+  });
+
+  it('tell of the first seconds what there is, and zero of none', () => {
+    const latencies = recorded([8]);
+
+    expect(latencies.recentPercentileMs(0.5)).toBeCloseTo(8, 0);
+    expect(recorded([]).recentPercentileMs(0.5)).toBe(0);
+  });
+
   it('tell the rate of the last ten seconds', () => {
     const latencies = recorded([]);
     for (let second = 0; second < 30; second += 1) {
