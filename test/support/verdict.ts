@@ -1,3 +1,6 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect } from 'vitest';
 import type { VerifyReport } from '../../src/toolkit/verify/report-schema.ts';
 import { runCli } from './cli.ts';
@@ -7,6 +10,12 @@ export interface Verdict {
   readonly report: VerifyReport;
   readonly stderr: string;
 }
+
+/** The published schema: what others check the document with. */
+const schemaPath = join(import.meta.dirname, '../../docs/schemas/verify-report.schema.json');
+const isReport = new Ajv2020({ validateFormats: false }).compile<VerifyReport>(
+  JSON.parse(readFileSync(schemaPath, 'utf8')),
+);
 
 /** What `fluxgate verify --json` says about a data folder. */
 export async function verdictOf(
@@ -23,14 +32,19 @@ export async function verdictOf(
     ...more,
   ];
   const { code, stdout, stderr } = await runCli(args, { cwd: dataDir, deadlineMs: 120_000 });
-  let report: VerifyReport;
+  return { code, report: reportIn(stdout, `exit code ${code}:\n${stdout}\n${stderr}`), stderr };
+}
+
+/** @throws where stdout is not one document of the published schema */
+function reportIn(stdout: string, context: string): VerifyReport {
+  let document: unknown;
   try {
-    // Our own command's document, of the schema it publishes.
-    report = JSON.parse(stdout) as VerifyReport;
+    document = JSON.parse(stdout);
   } catch (cause) {
-    throw new Error(`verify gave no report (exit code ${code}):\n${stdout}\n${stderr}`, { cause });
+    throw new Error(`verify gave no report, ${context}`, { cause });
   }
-  return { code, report, stderr };
+  if (isReport(document)) return document;
+  throw new Error(`not of the published schema: ${JSON.stringify(isReport.errors)}, ${context}`);
 }
 
 /** Demands that every invariant holds; what was found is in the failure. */

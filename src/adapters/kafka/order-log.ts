@@ -37,7 +37,8 @@ export const kafkaOrderLogDefaults = {
 
 export interface KafkaOrderLog extends OrderLog {
   /**
-   * Creates the topic where it is missing and checks its settings. Every other call does so before its first work.
+   * Creates the topic where it is missing and checks its settings. Appends, markers and consumers do so before their first
+   * work; `lag` and `scan` only check, and take a topic that is not there for an empty log.
    * @throws FluxError `config_invalid` that names the setting, `order_log_unreachable`
    */
   prepare(): Promise<void>;
@@ -74,6 +75,14 @@ export function createKafkaOrderLog(given: KafkaOrderLogOptions): KafkaOrderLog 
     // Of a topic that was made a moment ago a broker may say that it is not there.
     await againWhilePassing(clock, () => prepareTopic(admin, wanted));
   });
+  let found = false;
+  /** Whether the topic is there. Makes none: whoever only reads may have no right to (docs/verify.md). */
+  const isThere = () =>
+    reachable(async () => {
+      await connected();
+      found ||= await againWhilePassing(clock, () => checkTopic(admin, wanted));
+      return found;
+    });
   let turn = 0;
 
   return {
@@ -114,12 +123,13 @@ export function createKafkaOrderLog(given: KafkaOrderLogOptions): KafkaOrderLog 
     },
 
     async lag(groupId) {
-      await reachable(prepared);
-      return reachable(() => offsets.lag(groupId));
+      if (await isThere()) return reachable(() => offsets.lag(groupId));
+      const none = { end: 0n, committed: 0n, lag: 0n };
+      return Array.from({ length: partitions }, (_, partition) => ({ partition, ...none }));
     },
 
     async *scan() {
-      await reachable(prepared);
+      if (!(await isThere())) return;
       yield* scanTopic({ ...reading, admin, ends: await reachable(offsets.ends) });
     },
 

@@ -6,7 +6,7 @@ import type { RecordCodec } from '../../engine/ports/record-codec.ts';
 import { appendRows, withinDeadline } from './order-log-append.ts';
 import { createBell } from './order-log-bell.ts';
 import { encodeMarker } from './order-log-entry.ts';
-import { batchOf, readLag, readRows, runReader } from './order-log-reader.ts';
+import { batchOf, type LagRow, readLag, readRows, runReader } from './order-log-reader.ts';
 import { faultOf } from './pg-fault.ts';
 import { statement } from './sql-statement.ts';
 
@@ -94,8 +94,7 @@ export function createPostgresOrderLog(options: PostgresOrderLogOptions): OrderL
     },
 
     async lag(groupId) {
-      await reachable(prepared);
-      const rows = await reachable(() => readLag(pool, groupId));
+      const rows = await reachable(() => readEnds(pool, groupId, partitions));
       return rows.map((row) => {
         const end = BigInt(row.next_offset);
         const committed = BigInt(row.committed);
@@ -104,9 +103,8 @@ export function createPostgresOrderLog(options: PostgresOrderLogOptions): OrderL
     },
 
     async *scan() {
-      await reachable(prepared);
       // The ends as they stand now: a scan of a log that grows has to end, too.
-      for (const { partition, next_offset } of await reachable(() => readLag(pool, ''))) {
+      for (const { partition, next_offset } of await reachable(() => readEnds(pool, '', partitions))) {
         const end = BigInt(next_offset);
         for (let from = 0n; from < end; ) {
           const position = new Map([[partition, from]]);
@@ -145,16 +143,27 @@ function createLanes(partitions: number) {
 
 async function prepare(pool: Pool, partitions: number): Promise<void> {
   const { rows } = await pool.query<{ partitions: number }>({ ...prepareSql, values: [partitions] });
-  const before = rows[0]?.partitions ?? 0;
-  if (before > partitions) {
-    throw new FluxError(
-      'config_invalid',
-      `The order log has ${before} partitions, the configuration says ${partitions}`,
-      {
-        hint: 'A log cannot lose partitions: entries in them would never be read',
-      },
-    );
-  }
+  requireAtMost(partitions, rows[0]?.partitions ?? 0);
+}
+
+/** How far each partition goes. Writes nothing: whoever only reads may have no right to (docs/verify.md). */
+async function readEnds(pool: Pool, groupId: string, partitions: number): Promise<readonly LagRow[]> {
+  const rows = await readLag(pool, groupId);
+  requireAtMost(partitions, (rows.at(-1)?.partition ?? -1) + 1);
+  const missing = Array.from({ length: partitions }, (_, partition) => partition).slice(rows.length);
+  // a log that nobody has written to yet has no rows
+  return [...rows, ...missing.map((partition) => ({ partition, next_offset: '0', committed: '0' }))];
+}
+
+function requireAtMost(partitions: number, before: number): void {
+  if (before <= partitions) return;
+  throw new FluxError(
+    'config_invalid',
+    `The order log has ${before} partitions, the configuration says ${partitions}`,
+    {
+      hint: 'A log cannot lose partitions: entries in them would never be read',
+    },
+  );
 }
 
 /** Runs `work` until it succeeded once; those who come while it runs share the run. */

@@ -5,6 +5,8 @@
 const byCode: Readonly<Record<string, string>> = {
   '28P01': 'set postgres.user and postgres.password to what PostgreSQL knows (FLUXGATE_POSTGRES_PASSWORD)',
   '28000': 'let postgres.user in from this machine (pg_hba.conf); where that wants encryption: postgres.tls: true',
+  '42501':
+    'grant the rights to postgres.user: docs/operations.md for serve and worker, docs/verify.md for a role that only reads',
   '3D000': 'create the database, or set postgres.database to one that is there',
   ERR_TLS_CERT_ALTNAME_INVALID: "set postgres.serverName to a name in the server's certificate",
   DEPTH_ZERO_SELF_SIGNED_CERT: 'set postgres.caFile to the certificate of the server, which signed itself',

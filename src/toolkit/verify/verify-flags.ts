@@ -1,0 +1,23 @@
+import { Flags } from '@oclif/core';
+
+/** What `fluxgate verify` may be asked, besides where the books are. */
+export const verifyFlags = {
+  history: Flags.string({
+    description: 'What buyers heard, as `load run --history` wrote it, also gzipped; may be given several times',
+    helpValue: 'FILE',
+    multiple: true,
+    multipleNonGreedy: true,
+  }),
+  junit: Flags.string({ description: 'Write the verdicts into this file, too, as JUnit XML', helpValue: 'FILE' }),
+  github: Flags.boolean({
+    description: 'Annotate the step and its summary for GitHub Actions; default: where GITHUB_ACTIONS is true',
+    allowNo: true,
+  }),
+  wait: Flags.string({
+    description: 'How long to wait for outbox and lag to drain',
+    helpValue: 'TIME',
+    default: '30s',
+  }),
+  'max-revoked': Flags.integer({ description: 'Revoked orders that are no finding', default: 0, min: 0 }),
+  sale: Flags.string({ char: 's', description: 'Only this sale', helpValue: 'ID' }),
+};
