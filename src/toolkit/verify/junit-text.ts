@@ -1,7 +1,8 @@
+import { escapeXml } from '../xml/escape-xml.ts';
 import { countedWords } from './counted-words.ts';
 import type { InvariantReport, VerifyReport } from './report-schema.ts';
 
-// An XML library would bring a parser and namespaces for what is four elements and one escaping rule (XML 1.0, sections 2.2 and 2.4).
+// An XML library would bring a parser and namespaces for what is four elements and one escaping rule.
 
 /** The report as JUnit XML: a test case an invariant; violated is a failure, inconclusive an error: neither is ever a pass. */
 export function junitText(report: VerifyReport): string {
@@ -34,7 +35,7 @@ function caseOf(one: InvariantReport): readonly string[] {
   return [
     `<testcase${attributes({ classname: 'fluxgate.verify', name: `${one.number} ${one.name}` })}>`,
     ...bad(one),
-    `<system-out>${escaped([...looked, ...one.notes].join('\n'))}</system-out>`,
+    `<system-out>${escapeXml([...looked, ...one.notes].join('\n'))}</system-out>`,
     '</testcase>',
   ];
 }
@@ -48,7 +49,7 @@ function bad(one: InvariantReport): readonly string[] {
   const lines = one.findings.map(
     ({ kind, text, ids, look }) => `${kind}: ${text}\n  ids: ${ids.join(', ')}\n  look: ${look}`,
   );
-  return [`<failure${attributes({ type: one.name, message })}>${escaped(lines.join('\n'))}</failure>`];
+  return [`<failure${attributes({ type: one.name, message })}>${escapeXml(lines.join('\n'))}</failure>`];
 }
 
 function document(lines: readonly string[]): string {
@@ -57,22 +58,6 @@ function document(lines: readonly string[]): string {
 
 function attributes(values: Readonly<Record<string, string | number>>): string {
   return Object.entries(values)
-    .map(([name, value]) => ` ${name}="${escaped(String(value)).replaceAll('\n', '&#10;')}"`)
+    .map(([name, value]) => ` ${name}="${escapeXml(String(value)).replaceAll('\n', '&#10;')}"`)
     .join('');
-}
-
-const entities: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&apos;',
-};
-
-/** Characters that XML 1.0 cannot hold at all, not even escaped, become U+FFFD. */
-function escaped(text: string): string {
-  return text
-    .toWellFormed()
-    .replace(/[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/gu, '\u{fffd}')
-    .replace(/[&<>"']/g, (char) => entities[char] ?? char);
 }

@@ -3,20 +3,10 @@ import { html } from '../../../src/server/pages/html.ts';
 import { roomColours } from '../../../src/server/pages/room-style.ts';
 import { etaText, roomView } from '../../../src/server/pages/room-view.ts';
 import { renderPage, renderRoom } from '../../../src/server/pages/waiting-room-page.ts';
+import { contrast } from '../../support/colours.ts';
 import { sampleInstant, sampleTicket } from '../../support/fake-engine.ts';
 
 const address = { saleId: 'default', userId: 'ada', productId: 'ticket', quantity: '1', ticket: 'ticket-text' };
-
-/** WCAG 2.2: relative luminance and contrast ratio. */
-function luminance(hex: string): number {
-  const channels = [1, 3, 5].map((at) => Number.parseInt(hex.slice(at, at + 2), 16) / 255);
-  const [r = 0, g = 0, b = 0] = channels.map((c) => (c <= 0.03928 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4));
-  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
-}
-function contrast(a: string, b: string): number {
-  const [dark = 0, light = 0] = [luminance(a), luminance(b)].sort((x, y) => x - y);
-  return (light + 0.05) / (dark + 0.05);
-}
 
 describe('the style of the page', () => {
   const pairs = [
