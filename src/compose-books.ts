@@ -2,6 +2,7 @@ import { connectToRunning } from './adapters/embedded-postgres/embedded-postgres
 import { jsonRecordCodec } from './adapters/node/json-record-codec.ts';
 import { nodeClock } from './adapters/node/node-clock.ts';
 import { nodeDigest } from './adapters/node/node-digest.ts';
+import { nodeRandom } from './adapters/node/node-random.ts';
 import { requireSchema } from './adapters/postgres/migrations.ts';
 import { createPostgresOrderLog } from './adapters/postgres/order-log.ts';
 import { createPool, type PostgresAddress } from './adapters/postgres/pool.ts';
@@ -20,7 +21,7 @@ const workMemMb = 64;
 
 /**
  * Ledger and order log of a data folder, for commands that read them beside a running serve or without one, with the machine's
- * codec, clock and hash. `startedHere`: no serve runs, this process holds the folder and started its PostgreSQL.
+ * codec, clock, hash and chance. `startedHere`: no serve runs, this process holds the folder and started its PostgreSQL.
  * @throws FluxError `not_found` where the folder has no ledger: reading makes none; `data_folder_locked` where serve holds
  *   the folder and its PostgreSQL does not answer
  */
@@ -56,6 +57,7 @@ async function openStackBooks(config: Config) {
     codec: createAvroRecordCodec(),
     clock: nodeClock,
     digest: nodeDigest,
+    random: nodeRandom,
     startedHere: false,
     close: () => Promise.all([ledger.close(), orderLog.close()]).then(() => {}),
   };
@@ -85,6 +87,7 @@ function booksAt(address: PostgresAddress, config: Config) {
     codec: jsonRecordCodec,
     clock: nodeClock,
     digest: nodeDigest,
+    random: nodeRandom,
     close: () => ledger.close(),
   };
 }

@@ -122,6 +122,34 @@ describe('a running server', { timeout: 60_000 }, () => {
     expect(stderr).not.toContain(env.FLUXGATE_ADMIN_TOKEN);
   });
 
+  test('rotates the keys of its waiting room, once at a time, and shows no secret', async () => {
+    const rotated = await operate('keys', 'rotate', '--json');
+    const again = await operate('keys', 'rotate');
+    const listed = await operate('keys', 'list');
+
+    expect(JSON.parse(rotated.stdout)).toMatchObject({
+      keys: [
+        { keyId: 'k1', state: 'signs' },
+        { keyId: 'k2', state: 'announced' },
+      ],
+      removed: [],
+    });
+    expect(again.stderr).toContain('k2 was announced before');
+    expect(listed.stdout).toMatch(/^KEY +STATE +SIGNS FROM\nk1 +signs +\S+\nk2 +announced +\S+\n$/);
+    expect(rotated.stdout).not.toMatch(/[0-9a-f]{64}/);
+  });
+
+  test('removes a key that does not sign, after asking, and no other', async () => {
+    const unasked = await operate('keys', 'remove', 'k2');
+    const signing = await operate('keys', 'remove', 'k1', '--confirm', 'k1');
+    const unknown = await operate('keys', 'remove', 'k9', '--confirm', 'k9');
+    const removed = await operate('keys', 'remove', 'k2', '--confirm', 'k2');
+
+    expect([unasked.code, signing.code, unknown.code, removed.code]).toEqual([2, 2, 24, 0]);
+    expect(signing.stderr).toContain('fluxgate keys rotate');
+    expect((await asked('keys', 'list')).keys).toMatchObject([{ keyId: 'k1' }]);
+  });
+
   test('keeps its data folder to itself: migrations say who has it', async () => {
     const { code, stderr } = await operate('migrate', 'up');
 

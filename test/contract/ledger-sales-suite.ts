@@ -152,14 +152,6 @@ export function ledgerSalesSuite(make: MakeLedger): void {
       expect(await ledger.configVersion(ghostSale)).toBeNull();
       expect(await ledger.totals(ghostSale)).toEqual([]);
     });
-
-    promise('the first signing key is made once', async (ledger) => {
-      const keys = await Promise.all([ledger.signingKeys('aa'.repeat(32)), ledger.signingKeys('bb'.repeat(32))]);
-
-      expect(keys[0]).toHaveLength(1);
-      expect(keys[1]).toEqual(keys[0]);
-      expect(await ledger.signingKeys('cc'.repeat(32))).toEqual(keys[0]);
-    });
   });
 
   describe('stock', () => {

@@ -1,6 +1,7 @@
 import { describe } from 'vitest';
 import { ledgerAuditSuite } from './ledger-audit-suite.ts';
 import { ledgerFleetSuite } from './ledger-fleet-suite.ts';
+import { ledgerKeysSuite } from './ledger-keys-suite.ts';
 import { ledgerLawsSuite } from './ledger-laws-suite.ts';
 import { ledgerRecordingSuite } from './ledger-recording-suite.ts';
 import { ledgerSalesSuite } from './ledger-sales-suite.ts';
@@ -14,6 +15,7 @@ export function ledgerSuite(name: string, make: MakeLedger): void {
     ledgerRecordingSuite(make);
     ledgerTransitionsSuite(make);
     ledgerSalesSuite(make);
+    ledgerKeysSuite(make);
     ledgerFleetSuite(make);
     ledgerSnapshotSuite(make);
     ledgerAuditSuite(make);

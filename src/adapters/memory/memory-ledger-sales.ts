@@ -45,10 +45,6 @@ export function memoryLedgerSales(state: LedgerState): LedgerSales {
       return true;
     },
     configVersion: async (saleId) => state.sales.get(saleId)?.config.version ?? null,
-    async signingKeys(newSecret) {
-      if (state.signingKeys.length === 0) state.signingKeys.push({ keyId: 'k1', secret: newSecret });
-      return [...state.signingKeys];
-    },
   };
 }
 

@@ -16,7 +16,7 @@ import type { Instant } from '../../engine/domain/time.ts';
 import type { RoomProgress } from '../../engine/domain/waiting-room.ts';
 import type { Clock } from '../../engine/ports/clock.ts';
 import type { Lease } from '../../engine/ports/ledger.ts';
-import type { SigningKey } from '../../engine/ports/ledger-sales.ts';
+import type { SigningKey } from '../../engine/ports/ledger-keys.ts';
 
 export interface StoredProduct {
   total: number;
@@ -70,7 +70,8 @@ export interface LedgerState {
   readonly servers: Map<ServerId, { readonly highestNumberSeen: number; readonly seenAt: Instant }>;
   readonly leases: Map<string, { readonly holder: string; readonly token: number; readonly expiresAt: Instant }>;
   lastToken: number;
-  readonly signingKeys: SigningKey[];
+  /** Oldest first. */
+  signingKeys: readonly SigningKey[];
 }
 
 export function createLedgerState(clock: Clock): LedgerState {

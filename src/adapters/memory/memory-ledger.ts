@@ -2,6 +2,7 @@ import type { Clock } from '../../engine/ports/clock.ts';
 import type { Ledger } from '../../engine/ports/ledger.ts';
 import { memoryLedgerAudit } from './memory-ledger-audit.ts';
 import { memoryLedgerFleet } from './memory-ledger-fleet.ts';
+import { memoryLedgerKeys } from './memory-ledger-keys.ts';
 import { memoryLedgerOrders } from './memory-ledger-orders.ts';
 import { memoryLedgerSales } from './memory-ledger-sales.ts';
 import { createLedgerState } from './memory-ledger-state.ts';
@@ -15,6 +16,7 @@ export function createMemoryLedger(use: { readonly clock: Clock }): Ledger {
   return {
     ...memoryLedgerOrders(state),
     ...memoryLedgerSales(state),
+    ...memoryLedgerKeys(state),
     ...memoryLedgerFleet(state),
     ...memoryLedgerAudit(state),
     ping: async () => ({ latencyMs: 0, nowMs: use.clock.now() }),

@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import { type ConfigVersion, mainGate, type SaleId } from '../../engine/domain/ids.ts';
 import type { SaleView } from '../../engine/domain/ledger-facts.ts';
-import type { LedgerSales, SigningKey } from '../../engine/ports/ledger-sales.ts';
+import type { LedgerSales } from '../../engine/ports/ledger-sales.ts';
 import { queryPool } from './query-pool.ts';
 import { type SaleRow, viewOf } from './sale-row.ts';
 import { saveSale } from './save-sale.ts';
@@ -10,8 +10,6 @@ import { finishStockChange, pendingStockChanges, setTotal, totals } from './stoc
 
 const readSales = statement('read-sales');
 const readConfigVersion = statement('read-config-version');
-const readSigningKeys = statement('read-signing-keys');
-const firstSigningKey = statement('first-signing-key');
 
 /** Sales with their newest epochs at the main gate; all of them where `saleId` is null. */
 export async function readSaleViews(
@@ -38,16 +36,5 @@ export function ledgerSales(pool: Pool): LedgerSales {
       const { rows } = await queryPool<{ version: ConfigVersion }>(pool, readConfigVersion, [saleId]);
       return rows[0]?.version ?? null;
     },
-    async signingKeys(newSecret) {
-      const known = await signingKeys(pool);
-      if (known.length > 0) return known;
-      await queryPool(pool, firstSigningKey, [newSecret]);
-      return signingKeys(pool);
-    },
   };
-}
-
-async function signingKeys(pool: Pool): Promise<readonly SigningKey[]> {
-  const { rows } = await queryPool<{ key_id: string; secret: string }>(pool, readSigningKeys);
-  return rows.map(({ key_id: keyId, secret }) => ({ keyId, secret }));
 }

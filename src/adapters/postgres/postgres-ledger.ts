@@ -3,6 +3,7 @@ import type { Pool } from 'pg';
 import type { Ledger } from '../../engine/ports/ledger.ts';
 import { ledgerAudit } from './ledger-audit.ts';
 import { ledgerFleet } from './ledger-fleet.ts';
+import { ledgerKeys } from './ledger-keys.ts';
 import { ledgerOrders } from './ledger-orders.ts';
 import { ledgerSales } from './ledger-sales.ts';
 import { queryPool } from './query-pool.ts';
@@ -19,6 +20,7 @@ export function createPostgresLedger({ pool }: { readonly pool: Pool }): Ledger 
   return {
     ...ledgerOrders(pool),
     ...ledgerSales(pool),
+    ...ledgerKeys(pool),
     ...ledgerFleet(pool),
     ...ledgerAudit(pool),
     async ping() {

@@ -15,13 +15,13 @@ import { isAdmitted, positionOf, type RoomProgress } from '../domain/waiting-roo
 import type { TicketOutcome } from '../engine.ts';
 import type { CancelSignal } from '../ports/clock.ts';
 import type { Digest } from '../ports/digest.ts';
-import type { LedgerSales } from '../ports/ledger-sales.ts';
+import type { LedgerKeys } from '../ports/ledger-keys.ts';
 import type { Random } from '../ports/random.ts';
 import type { WaitingRoom } from '../ports/waiting-room.ts';
 import { type OverviewParts, stockAtGate } from './sale-overview.ts';
 
 interface WaitingRoomParts extends Omit<OverviewParts, 'ledger'> {
-  readonly ledger: LedgerSales;
+  readonly ledger: LedgerKeys;
   readonly room: WaitingRoom;
   readonly digest: Digest;
   readonly random: Random;
@@ -50,8 +50,8 @@ export interface WaitingRoomFlow extends PassReader {
 }
 
 const noPass = { kind: 'pass', passId: null } as const;
-/** A rotated key signs within this time; the old one verifies until it is removed. */
-const keysEveryMs = 10_000;
+/** A new key is known within this time, and so is a removed one. */
+export const keysEveryMs = 10_000;
 /** Often enough to feel alive, seldom enough that a million waiting phones are some 100,000 requests a second at worst. */
 const poll = { minMs: 1_000, maxMs: 10_000 } as const;
 

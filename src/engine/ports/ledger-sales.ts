@@ -51,12 +51,4 @@ export interface LedgerSales {
   finishStockChange(change: PendingStockChange, verdict: 'applied' | 'refused', epoch: Epoch): Promise<boolean>;
   /** The newest configuration version that the ledger has, cheap to ask. */
   configVersion(saleId: SaleId): Promise<ConfigVersion | null>;
-  /** Secrets that sign tickets and passes, newest first; makes the first one from `newSecret`. */
-  signingKeys(newSecret: string): Promise<readonly SigningKey[]>;
-}
-
-export interface SigningKey {
-  readonly keyId: string;
-  /** 64 hex digits. */
-  readonly secret: string;
 }

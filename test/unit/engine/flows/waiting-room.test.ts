@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { SaleId, UserId } from '../../../../src/engine/domain/ids.ts';
 import type { TicketOutcome } from '../../../../src/engine/engine.ts';
+import { rotationTimes } from '../../../../src/toolkit/keys/rotate-key.ts';
 import { createMemoryFleet } from '../../../support/memory-fleet.ts';
 import { createMemoryWorld, night, ticket } from '../../../support/memory-world.ts';
 
@@ -153,6 +154,35 @@ describe('the waiting room', () => {
     fleet.ledger.signingKeys = original;
 
     expect((await placed).kind).toBe('unknown');
+  });
+
+  it('keeps tickets and passes good on every server while their key is rotated', async () => {
+    const fleet = createMemoryFleet();
+    const first = fleet.start().running.engine;
+    await fleet.clock.advance(5_000); // so that they read the keys at different moments
+    const second = fleet.start().running.engine;
+    const within = async <Value>(ms: number, asked: Promise<Value>): Promise<Value> => {
+      await fleet.clock.advance(ms);
+      return asked;
+    };
+    await within(3_000, first.initStock({ saleId: night, productId: ticket, quantity: 5 }, 'test'));
+    const before = await within(100, first.takeTicket(night, 'ann' as UserId));
+    const kinds = new Set<string>();
+    const keyIds = new Set<string>();
+    const { announceMs, keepMs } = rotationTimes({ serverLeaseMs: 10_000, ticketSeconds: 3_600, passSeconds: 120 });
+
+    await fleet.ledger.rotateSigningKey({ newSecret: 'ee'.repeat(32), announceMs, keepMs, actor: 'test' });
+    for (let elapsed = 0; elapsed < 60; elapsed += 1) {
+      const taken = await within(500, first.takeTicket(night, 'bob' as UserId));
+      const read = await within(500, second.readTicket('ticket' in taken ? taken.ticket : ''));
+      kinds.add(taken.kind).add(read.kind);
+      if ('ticket' in taken) keyIds.add(taken.ticket.split('.')[1] ?? '');
+    }
+    const after = await within(100, second.readTicket('ticket' in before ? before.ticket : ''));
+
+    expect([...kinds]).toEqual(['admitted']);
+    expect([...keyIds]).toEqual(['k1', 'k2']);
+    expect(after.kind).toBe('admitted');
   });
 
   it('lets everybody in when the rate is lifted', async () => {
