@@ -11,6 +11,7 @@ export const errorCodes = {
   config_invalid: 2,
   config_unknown_key: 2,
   scenario_invalid: 2,
+  experiment_invalid: 2,
   sale_invalid: 2,
   sale_conflict: 2,
   stock_refused: 2,
@@ -19,6 +20,7 @@ export const errorCodes = {
   // verdicts
   invariant_violated: 20,
   threshold_failed: 21,
+  steady_state_deviated: 22,
   inconclusive: 23,
   history_unreadable: 23,
   // what is not there
