@@ -1,7 +1,8 @@
 import { expect } from 'vitest';
 import type { HistoryEntry, HistoryOutcome } from '../../src/toolkit/history/history-entry.ts';
 import { readHistory } from '../../src/toolkit/history/read-history.ts';
-import type { LoadResult, OutcomeCounts } from '../../src/toolkit/load/load-result.ts';
+import type { OutcomeCounts } from '../../src/toolkit/load/load-progress.ts';
+import type { LoadResult } from '../../src/toolkit/load/load-result.ts';
 import { runLoad } from '../../src/toolkit/load/run-load.ts';
 import type { VerifyReport } from '../../src/toolkit/verify/report-schema.ts';
 import { ask } from './ask.ts';

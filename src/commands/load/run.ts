@@ -29,6 +29,7 @@ export default class LoadRun extends ServerCommand {
     const { readScenario } = await import('../../toolkit/load/read-scenario.ts');
     const { scenarioPath } = await import('../../toolkit/load/scenario-path.ts');
     const scenario = await readScenario(scenarioPath(args.scenario));
+    const { value: config } = await this.loadConfig(flags);
     const server = await this.openServer(flags);
     const { checkLoadTarget } = await import('../../toolkit/load/load-target.ts');
     const target = checkLoadTarget(server.url, flags['i-own-this-target'] ?? false);
@@ -44,6 +45,7 @@ export default class LoadRun extends ServerCommand {
       saleId,
       signal: this.interrupted,
       onProgress: (now) => progress.tell(now),
+      adminToken: config.adminToken,
       ...(flags.history === undefined ? {} : { history: flags.history }),
       ...(flags.seed === undefined ? {} : { seed: flags.seed }),
     }).finally(() => closeOwnSale(server, scenario, saleId));

@@ -1,4 +1,5 @@
-import type { LoadProgress, LoadResult } from '../load/load-result.ts';
+import type { LoadProgress } from '../load/load-progress.ts';
+import type { LoadResult } from '../load/load-result.ts';
 import type { VerifyReport } from '../verify/report-schema.ts';
 
 export type StepState = 'waiting' | 'running' | 'done' | 'failed';

@@ -1,83 +1,140 @@
-import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { LatencyBook, type LatencySummary } from './latency-book.ts';
+import { type EventLoopUtilization, monitorEventLoopDelay, type RecordableHistogram } from 'node:perf_hooks';
+import { LatencyBook } from './latency-book.ts';
+import type { LoadPart } from './load-part.ts';
 
-/** How well the generator itself kept up. */
-export interface GeneratorReport {
-  /** From the scheduled moment to the call that sends, in milliseconds. */
-  readonly sendLagMs: LatencySummary;
-  /** What the event loop was late by, in milliseconds. */
-  readonly eventLoopDelayMs: { readonly p50: number; readonly p99: number; readonly max: number };
-  /** Processor time of this process over the run, in cores: 1 is one core all the time. */
+/** How the generating process did since the sample before. */
+export interface GeneratorSample {
+  readonly eventLoopDelayMaxMs: number;
+  /** Processor time over real time: 1 is one core all the time. */
   readonly cpuCores: number;
-  /** Reasons to doubt the numbers; empty where the generator kept up. */
-  readonly bottleneck: readonly string[];
+  /** Part of the time that its thread was at work. */
+  readonly busy: number;
 }
 
 /** Where the generator counts as the bottleneck. */
 export const generatorLimits = {
-  /** A buyer sent later than this is counted as late: five turns of the pacer's shortest timer (1 ms) plus a slice of a busy core. */
-  lateMs: 20,
-  /** Above this the latencies tell of the generator: it is what people begin to notice, and far above the pacer's 1 ms. */
-  sendLagP99Ms: 100,
+  /** A send later than this is counted as late: what a person begins to notice, and far above the pacer's 1 ms. */
+  lateMs: 50,
+  /** More late sends than this part, and the 99th percentiles tell of the generator. */
+  latePart: 0.01,
   /** A loop that is that late reads answers that late. */
   eventLoopDelayP99Ms: 100,
+  /** A thread that has hardly a moment left could not have sent more. */
+  busy: 0.95,
 } as const;
 
 /** monitorEventLoopDelay counts the timer's own period in: that much is taken off again. */
 const resolutionMs = 10;
 
-/** Watches the generator from `start` to `report`. */
+/** Watches the generator from `start` on. The arrivals are what it is judged by: `arrivalsOver` ends the account. */
 export class GeneratorWatch {
   readonly #lag = new LatencyBook();
   readonly #loop = monitorEventLoopDelay({ resolution: resolutionMs });
+  readonly #loopOfSlice = monitorEventLoopDelay({ resolution: resolutionMs });
   #late = 0;
-  #startedAt = 0;
-  #cpu = { user: 0, system: 0 };
+  #start = mark();
+  #sliceStart = mark();
+  #figures: Pick<LoadPart, 'eventLoopDelayMs' | 'cpuCores' | 'busy'> | null = null;
 
   start(): void {
     this.#loop.enable();
-    this.#startedAt = performance.now();
-    this.#cpu = process.cpuUsage();
+    this.#loopOfSlice.enable();
+    this.#start = mark();
+    this.#sliceStart = this.#start;
   }
 
-  /** A request that was due at one moment is given to the client at another. */
-  sent(lagMs: number): void {
-    this.#lag.record(Math.max(0, lagMs));
-    if (lagMs > generatorLimits.lateMs) this.#late += 1;
+  /** A request that was due at one moment is given to the client at another. Says whether that was late. */
+  sent(lagMs: number): boolean {
+    this.#lag.record(lagMs);
+    const late = lagMs > generatorLimits.lateMs;
+    if (late) this.#late += 1;
+    return late;
   }
 
   get late(): number {
     return this.#late;
   }
 
-  report(): GeneratorReport {
-    this.#loop.disable();
-    const { user, system } = process.cpuUsage(this.#cpu);
-    const elapsedUs = Math.max(1, (performance.now() - this.#startedAt) * 1_000);
-    const eventLoopDelayMs = {
-      p50: loopDelayMs(this.#loop.percentile(50)),
-      p99: loopDelayMs(this.#loop.percentile(99)),
-      max: loopDelayMs(this.#loop.max),
-    };
-    const sendLagMs = this.#lag.summary();
-    const cpuCores = Math.round(((user + system) / elapsedUs) * 100) / 100;
-    return { sendLagMs, eventLoopDelayMs, cpuCores, bottleneck: bottlenecks(sendLagMs.p99, eventLoopDelayMs.p99) };
+  /** Since the last call. */
+  takeSample(): GeneratorSample {
+    const now = mark();
+    const sample = { eventLoopDelayMaxMs: loopDelayMs(this.#loopOfSlice.max), ...workBetween(this.#sliceStart, now) };
+    this.#loopOfSlice.reset();
+    this.#sliceStart = now;
+    return sample;
   }
+
+  /** Everybody has come: from here on the generator mostly waits, which would make it look better than it was. */
+  arrivalsOver(): void {
+    this.#figures ??= { eventLoopDelayMs: loopDelays(this.#loop), ...workBetween(this.#start, mark()) };
+  }
+
+  /** Ends the watching. */
+  part(): Pick<LoadPart, 'sendLag' | 'eventLoopDelayMs' | 'cpuCores' | 'busy'> {
+    this.arrivalsOver();
+    this.#loop.disable();
+    this.#loopOfSlice.disable();
+    const figures = this.#figures ?? { eventLoopDelayMs: { p50: 0, p99: 0, max: 0 }, cpuCores: 0, busy: 0 };
+    return { sendLag: this.#lag.encode(), ...figures };
+  }
+}
+
+interface Mark {
+  readonly atMs: number;
+  readonly cpu: NodeJS.CpuUsage;
+  readonly loop: EventLoopUtilization;
+}
+
+function mark(): Mark {
+  return { atMs: performance.now(), cpu: process.cpuUsage(), loop: performance.eventLoopUtilization() };
+}
+
+function workBetween(from: Mark, to: Mark): { readonly cpuCores: number; readonly busy: number } {
+  const elapsedUs = Math.max(1, (to.atMs - from.atMs) * 1_000);
+  const usedUs = to.cpu.user + to.cpu.system - from.cpu.user - from.cpu.system;
+  const { utilization } = performance.eventLoopUtilization(to.loop, from.loop);
+  return { cpuCores: hundredths(usedUs / elapsedUs), busy: hundredths(Math.min(1, Math.max(0, utilization))) };
+}
+
+function loopDelays(loop: Pick<RecordableHistogram, 'percentile' | 'max'>): LoadPart['eventLoopDelayMs'] {
+  return {
+    p50: loopDelayMs(loop.percentile(50)),
+    p99: loopDelayMs(loop.percentile(99)),
+    max: loopDelayMs(loop.max),
+  };
 }
 
 function loopDelayMs(nanoseconds: number): number {
   return Math.max(0, Math.round(nanoseconds / 1e4) / 100 - resolutionMs);
 }
 
-/** Why the generator is to be doubted, each as a sentence. */
-export function bottlenecks(sendLagP99Ms: number, eventLoopDelayP99Ms: number): string[] {
-  const { sendLagP99Ms: lagLimit, eventLoopDelayP99Ms: delayLimit } = generatorLimits;
+function hundredths(value: number): number {
+  return Math.round(value * 100) / 100;
+}
+
+/** How one generating process did. */
+export interface ProcessHealth {
+  readonly sent: number;
+  readonly late: number;
+  readonly eventLoopDelayP99Ms: number;
+  readonly busy: number;
+}
+
+/** Why a generating process is to be doubted, each as a sentence. */
+export function bottlenecks({ sent, late, eventLoopDelayP99Ms, busy }: ProcessHealth): string[] {
   const found: string[] = [];
-  if (sendLagP99Ms > lagLimit)
-    found.push(`1 in 100 requests was sent ${Math.round(sendLagP99Ms)} ms late or more (limit ${lagLimit} ms)`);
-  if (eventLoopDelayP99Ms > delayLimit)
+  const latePart = late / Math.max(1, sent);
+  if (latePart > generatorLimits.latePart)
     found.push(
-      `the generator's event loop was ${Math.round(eventLoopDelayP99Ms)} ms late (p99, limit ${delayLimit} ms)`,
+      `${(latePart * 100).toFixed(1)} % of the requests were sent more than ${generatorLimits.lateMs} ms late (limit ${generatorLimits.latePart * 100} %)`,
+    );
+  if (eventLoopDelayP99Ms > generatorLimits.eventLoopDelayP99Ms)
+    found.push(
+      `the generator's event loop was ${Math.round(eventLoopDelayP99Ms)} ms late (p99, limit ${generatorLimits.eventLoopDelayP99Ms} ms)`,
+    );
+  if (busy > generatorLimits.busy)
+    found.push(
+      `the generator's thread was busy ${Math.round(busy * 100)} % of the time (limit ${generatorLimits.busy * 100} %): it could not have sent more`,
     );
   return found;
 }

@@ -5,13 +5,22 @@ import type { Thresholds } from './scenario.ts';
 /** The numbers that thresholds are about. */
 export interface MeasuredLoad {
   readonly errorRate: number;
+  /** Accepted orders a second. */
   readonly goodputPerSecond: number;
+  /** Requests that were due and not sent. */
+  readonly dropped: number;
   readonly outcomes: Readonly<Partial<Record<HistoryOutcome, OutcomeReport>>>;
 }
 
-/** Holds each threshold of the scenario against what was measured. The latency of an outcome that never came is null: nobody knows. */
+/**
+ * Holds each threshold of the scenario against what was measured. The latency of an outcome that never came is null: nobody
+ * knows. Drops need no threshold: a crowd that was not sent was not measured, and a run that dropped anybody has failed.
+ */
 export function checkThresholds(thresholds: Thresholds, measured: MeasuredLoad): ThresholdCheck[] {
-  const checks: ThresholdCheck[] = [];
+  const { dropped } = measured;
+  const checks: ThresholdCheck[] = [
+    { name: 'dropped requests', limit: 0, actual: dropped, ok: dropped === 0, needsHonestGenerator: true },
+  ];
   const { maxErrorRate, minGoodputPerSecond, p99Ms } = thresholds;
   if (maxErrorRate !== null) {
     const { errorRate: actual } = measured;
@@ -28,7 +37,7 @@ export function checkThresholds(thresholds: Thresholds, measured: MeasuredLoad):
   if (minGoodputPerSecond !== null) {
     const { goodputPerSecond: actual } = measured;
     const ok = actual >= minGoodputPerSecond;
-    checks.push({ name: 'goodput (answers/s)', limit: minGoodputPerSecond, actual, ok, needsHonestGenerator: true });
+    checks.push({ name: 'goodput (accepted/s)', limit: minGoodputPerSecond, actual, ok, needsHonestGenerator: true });
   }
   return checks;
 }

@@ -1,6 +1,8 @@
 import type { HistoryWriter } from '../history/write-history.ts';
+import { durationMsOf } from './arrival-schedule.ts';
 import { type PlannedOrder, planArrival } from './buyer-plan.ts';
 import { GeneratorWatch } from './generator-watch.ts';
+import type { LoadPart } from './load-part.ts';
 import type { LoadResult } from './load-result.ts';
 import { LoadTally } from './load-tally.ts';
 import type { OrderAnswer, OrderClient } from './order-client.ts';
@@ -8,6 +10,7 @@ import { RetryQueue } from './retry-queue.ts';
 import { pauseBeforeRetryMs } from './retry-rules.ts';
 import type { Scenario } from './scenario.ts';
 import { chanceAt } from './seeded-chance.ts';
+import { SliceBook, sliceMsOf } from './slice-book.ts';
 
 export interface LoadRunOptions {
   readonly scenario: Scenario;
@@ -23,6 +26,7 @@ export interface LoadRunOptions {
 /** One order of one buyer, over all its tries. */
 interface Attempt {
   readonly order: PlannedOrder;
+  readonly behaviour: string;
   readonly retries: boolean;
   /** 0 for the first. */
   readonly retry: number;
@@ -39,9 +43,9 @@ const retryStream = 3;
 export class LoadRun {
   readonly tally = new LoadTally();
   readonly watch = new GeneratorWatch();
-  ended: LoadResult['ended'] = 'completed';
-  lastAnswerMs = 0;
-  lastArrivalMs = 0;
+  readonly #slices: SliceBook;
+  readonly #sliceMs: number;
+  #ended: LoadResult['ended'] = 'completed';
   readonly #use: LoadRunOptions;
   readonly #retries = new RetryQueue();
   #zero = performance.now();
@@ -50,6 +54,8 @@ export class LoadRun {
 
   constructor(use: LoadRunOptions) {
     this.#use = use;
+    this.#sliceMs = sliceMsOf(durationMsOf(use.scenario.arrivals));
+    this.#slices = new SliceBook(this.#sliceMs, use.scenario.limits.hardStopSeconds * 1_000);
   }
 
   get retriesWaiting(): number {
@@ -60,27 +66,44 @@ export class LoadRun {
     return performance.now() - this.#zero;
   }
 
-  /** Runs to the last answer, the hard stop or the signal, whichever is first. */
-  async finish(signal: AbortSignal | undefined): Promise<void> {
+  /** Runs to the last answer, the hard stop or the signal, whichever is first, and gives back what it counted. */
+  async finish(signal: AbortSignal | undefined): Promise<LoadPart> {
     this.#zero = performance.now();
     this.watch.start();
+    const sampling = setInterval(() => this.#sample(), this.#sliceMs);
     const hardStop = setTimeout(() => this.#stop('hard_stop'), this.#use.scenario.limits.hardStopSeconds * 1_000);
     const interrupt = (): void => this.#stop('interrupted');
     if (signal?.aborted) interrupt();
     signal?.addEventListener('abort', interrupt, { once: true });
     try {
       await this.#arrive();
+      this.watch.arrivalsOver();
       await this.#idle();
     } finally {
       clearTimeout(hardStop);
+      clearInterval(sampling);
       signal?.removeEventListener('abort', interrupt);
     }
+    this.#sample();
+    const { late } = this.watch;
+    return {
+      ended: this.#ended,
+      late,
+      ...this.tally.part(),
+      slices: this.#slices.parts(),
+      ...this.watch.part(),
+    };
+  }
+
+  /** The timer of a busy loop comes late: the middle of what was sampled names the slice. */
+  #sample(): void {
+    this.#slices.sampled(this.elapsedMs() - this.#sliceMs / 2, this.tally.inFlight, this.watch.takeSample());
   }
 
   #stop(why: 'hard_stop' | 'interrupted'): void {
     if (this.#stopped) return;
     this.#stopped = true;
-    this.ended = why;
+    this.#ended = why;
     this.tally.givenUp += this.#retries.close();
     // every request under way is answered as aborted; then the run is idle
     void this.#use.client.stop();
@@ -106,15 +129,18 @@ export class LoadRun {
   #arriveOne(arrival: number, dueMs: number): void {
     const { scenario, seed, crowd } = this.#use;
     const { behaviour, orders } = planArrival(scenario, seed, crowd, arrival);
-    this.tally.arrived += 1;
-    this.lastArrivalMs = this.elapsedMs();
-    for (const order of orders) this.#send({ order, retries: behaviour === 'retry', retry: 0, dueMs });
+    const nowMs = this.elapsedMs();
+    this.tally.arrive(behaviour);
+    this.tally.lastArrivalMs = nowMs;
+    this.#slices.arrived(nowMs);
+    for (const order of orders) this.#send({ order, behaviour, retries: behaviour === 'retry', retry: 0, dueMs });
   }
 
   #send(attempt: Attempt): void {
     const { tally } = this;
     if (tally.inFlight >= this.#use.scenario.limits.maxInFlight) {
       tally.dropped += 1;
+      this.#slices.dropped(attempt.dueMs);
       // whoever retries stays and tries again; anybody else has left
       if (attempt.retries) this.#retryLater(attempt, 'overloaded', null);
       return;
@@ -122,7 +148,9 @@ export class LoadRun {
     tally.inFlight += 1;
     tally.sent += 1;
     if (attempt.retry > 0) tally.retries += 1;
-    this.watch.sent(this.elapsedMs() - attempt.dueMs);
+    const lagMs = Math.max(0, this.elapsedMs() - attempt.dueMs);
+    const late = this.watch.sent(lagMs);
+    this.#slices.sent(attempt.dueMs, { lagMs, late, retry: attempt.retry > 0 });
     this.#use.client.send(attempt.order, (answer) => this.#answered(attempt, answer));
   }
 
@@ -130,8 +158,10 @@ export class LoadRun {
     const sentMs = answer.sentAt - this.#zero;
     const doneMs = answer.doneAt - this.#zero;
     this.tally.inFlight -= 1;
-    this.lastAnswerMs = doneMs;
-    this.tally.answer(answer.outcome, doneMs - attempt.dueMs, doneMs - sentMs, answer.error);
+    this.tally.lastAnswerMs = doneMs;
+    const took = { latencyMs: doneMs - attempt.dueMs, serviceMs: doneMs - sentMs };
+    this.tally.answer(attempt.behaviour, answer.outcome, took, answer.error);
+    this.#slices.answered(answer.outcome, attempt.dueMs, doneMs);
     this.#use.history?.write({
       scheduledMs: toMicroseconds(attempt.dueMs),
       sentMs: toMicroseconds(sentMs),

@@ -1,22 +1,17 @@
 import type { HistoryOutcome } from '../history/history-entry.ts';
 import { LatencyBook } from './latency-book.ts';
-import type { LoadProgress, LoadResult, OutcomeCounts, OutcomeReport } from './load-result.ts';
-import { definiteOutcomes, errorOutcomes } from './outcome-of-answer.ts';
+import type { LoadPart } from './load-part.ts';
+import type { LoadProgress, OutcomeCounts } from './load-progress.ts';
 
 /** Different error texts kept apart; a server that makes up a new text each time gets one line for the rest. */
 const maxErrorTexts = 100;
-const errorTextsTold = 20;
 
-class OutcomeBook {
-  readonly latency = new LatencyBook();
-  readonly service = new LatencyBook();
-
-  report(): OutcomeReport {
-    return { latencyMs: this.latency.summary(), serviceMs: this.service.summary() };
-  }
+interface OutcomeBook {
+  readonly latency: LatencyBook;
+  readonly service: LatencyBook;
 }
 
-/** Everything a run counts. Nothing is ever taken out again: errors and drops stay beside the good answers. */
+/** Everything one generating process counts. Nothing is ever taken out again: errors and drops stay beside the good answers. */
 export class LoadTally {
   arrived = 0;
   sent = 0;
@@ -25,23 +20,35 @@ export class LoadTally {
   dropped = 0;
   givenUp = 0;
   inFlight = 0;
-  readonly #all = new OutcomeBook();
+  lastArrivalMs = 0;
+  lastAnswerMs = 0;
   readonly #outcomes = new Map<HistoryOutcome, OutcomeBook>();
+  readonly #behaviours = new Map<string, { arrived: number; readonly answers: Map<HistoryOutcome, number> }>();
   readonly #errors = new Map<string, number>();
   #window = { sent: 0, answered: 0, atMs: 0, counts: new Map<HistoryOutcome, number>(), latency: new LatencyBook() };
 
-  answer(outcome: HistoryOutcome, latencyMs: number, serviceMs: number, error: string | undefined): void {
+  arrive(behaviour: string): void {
+    this.arrived += 1;
+    this.#behaviour(behaviour).arrived += 1;
+  }
+
+  answer(
+    behaviour: string,
+    outcome: HistoryOutcome,
+    took: { readonly latencyMs: number; readonly serviceMs: number },
+    error: string | undefined,
+  ): void {
     this.answered += 1;
     let book = this.#outcomes.get(outcome);
     if (book === undefined) {
-      book = new OutcomeBook();
+      book = { latency: new LatencyBook(), service: new LatencyBook() };
       this.#outcomes.set(outcome, book);
     }
-    for (const { latency, service } of [this.#all, book]) {
-      latency.record(latencyMs);
-      service.record(serviceMs);
-    }
-    this.#window.latency.record(latencyMs);
+    book.latency.record(took.latencyMs);
+    book.service.record(took.serviceMs);
+    this.#window.latency.record(took.latencyMs);
+    const { answers } = this.#behaviour(behaviour);
+    answers.set(outcome, (answers.get(outcome) ?? 0) + 1);
     if (error !== undefined) {
       const text = this.#errors.has(error) || this.#errors.size < maxErrorTexts ? error : 'others';
       this.#errors.set(text, (this.#errors.get(text) ?? 0) + 1);
@@ -52,29 +59,43 @@ export class LoadTally {
     return Object.fromEntries([...this.#outcomes].map(([outcome, { latency }]) => [outcome, latency.n]));
   }
 
-  all(): OutcomeReport {
-    return this.#all.report();
+  /** Over all answers so far. */
+  latency(): LatencyBook {
+    const all = new LatencyBook();
+    for (const { latency } of this.#outcomes.values()) all.add(latency);
+    return all;
   }
 
-  outcomes(): Readonly<Partial<Record<HistoryOutcome, OutcomeReport>>> {
-    return Object.fromEntries([...this.#outcomes].map(([outcome, book]) => [outcome, book.report()]));
-  }
-
-  errors(): LoadResult['errors'] {
-    return [...this.#errors]
-      .map(([error, n]) => ({ error, n }))
-      .sort((a, b) => b.n - a.n)
-      .slice(0, errorTextsTold);
-  }
-
-  /** Errors and drops as a part of everything that was wanted; 0 where nothing was. */
-  errorRate(): number {
-    const wanted = this.answered + this.dropped;
-    return wanted === 0 ? 0 : (this.#countOf(errorOutcomes) + this.dropped) / wanted;
-  }
-
-  definiteAnswers(): number {
-    return this.#countOf(definiteOutcomes);
+  part(): Pick<
+    LoadPart,
+    | 'arrived'
+    | 'sent'
+    | 'retries'
+    | 'givenUp'
+    | 'dropped'
+    | 'lastArrivalMs'
+    | 'lastAnswerMs'
+    | 'outcomes'
+    | 'behaviours'
+    | 'errors'
+  > {
+    const { arrived, sent, retries, givenUp, dropped, lastArrivalMs, lastAnswerMs } = this;
+    return {
+      ...{ arrived, sent, retries, givenUp, dropped, lastArrivalMs, lastAnswerMs },
+      outcomes: Object.fromEntries(
+        [...this.#outcomes].map(([outcome, { latency, service }]) => [
+          outcome,
+          { latency: latency.encode(), service: service.encode() },
+        ]),
+      ),
+      behaviours: Object.fromEntries(
+        [...this.#behaviours].map(([name, of]) => [
+          name,
+          { arrived: of.arrived, answers: Object.fromEntries(of.answers) },
+        ]),
+      ),
+      errors: [...this.#errors].map(([error, n]) => ({ error, n })),
+    };
   }
 
   /** What happened since the last call; begins the next window. */
@@ -94,9 +115,12 @@ export class LoadTally {
     };
   }
 
-  #countOf(wanted: ReadonlySet<HistoryOutcome>): number {
-    let sum = 0;
-    for (const [outcome, { latency }] of this.#outcomes) if (wanted.has(outcome)) sum += latency.n;
-    return sum;
+  #behaviour(name: string): { arrived: number; readonly answers: Map<HistoryOutcome, number> } {
+    let of = this.#behaviours.get(name);
+    if (of === undefined) {
+      of = { arrived: 0, answers: new Map() };
+      this.#behaviours.set(name, of);
+    }
+    return of;
   }
 }

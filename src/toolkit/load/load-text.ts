@@ -1,6 +1,7 @@
 import { alignedTable } from '../command/aligned-table.ts';
 import { historyOutcomes } from '../history/history-entry.ts';
-import type { LoadProgress, LoadResult, OutcomeReport } from './load-result.ts';
+import type { LoadProgress } from './load-progress.ts';
+import type { LoadResult, OutcomeReport } from './load-result.ts';
 
 const count = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
 
@@ -40,7 +41,7 @@ function factLines({ arrivals, requests, generator, sharedMachine, errors, histo
   const { sendLagMs, eventLoopDelayMs, cpuCores } = generator;
   return [
     'Milliseconds from the scheduled moment; wire p99 from the request on the wire.',
-    `Rate:      ${count.format(arrivals.achievedPerSecond)} of ${count.format(arrivals.targetPerSecond)} buyers/s, goodput ${count.format(requests.goodputPerSecond)}/s`,
+    `Rate:      ${count.format(arrivals.achievedPerSecond)} of ${count.format(arrivals.targetPerSecond)} buyers/s, accepted ${count.format(requests.goodputPerSecond)}/s, refused ${count.format(requests.refusalsPerSecond)}/s`,
     `Requests:  ${count.format(requests.sent)} sent (${count.format(requests.retries)} retries), ${count.format(requests.dropped)} dropped, ${count.format(requests.late)} late, ${count.format(requests.givenUp)} given up`,
     `Errors:    ${percentText(requests.errorRate)}`,
     ...errors.slice(0, 5).map(({ error, n }) => `           ${count.format(n)} x ${error}`),

@@ -61,7 +61,16 @@ function fieldsIn(body: string): Fields {
   }
 }
 
-/** Outcomes that tell the buyer where they stand. Goodput counts these. */
+/** Definite answers that took no order: a rule doing its work. Neither goodput nor errors. */
+export const refusalOutcomes: ReadonlySet<HistoryOutcome> = new Set<HistoryOutcome>([
+  'key_reused',
+  'sold_out',
+  'limit_reached',
+  'not_open',
+  'rate_limited',
+]);
+
+/** Outcomes that tell the buyer where they stand. */
 export const definiteOutcomes: ReadonlySet<HistoryOutcome> = new Set<HistoryOutcome>([
   'accepted',
   'duplicate',

@@ -1,4 +1,4 @@
-import type { LoadProgress } from './load-result.ts';
+import type { LoadProgress } from './load-progress.ts';
 import { progressText } from './load-text.ts';
 
 /** Where nobody watches, a log should not fill: a line every five seconds. */

@@ -1,12 +1,13 @@
 import { type HistoryWriter, writeHistory } from '../history/write-history.ts';
 import { durationMsOf, planArrivals, plannedRateAt } from './arrival-schedule.ts';
-import { checkThresholds, doubtsAbout, verdictOf } from './judge-load.ts';
-import type { LoadProgress, LoadResult } from './load-result.ts';
+import { concludeLoad } from './conclude-load.ts';
+import type { LoadPart } from './load-part.ts';
+import type { LoadProgress } from './load-progress.ts';
+import type { LoadResult } from './load-result.ts';
 import { LoadRun } from './load-run.ts';
-import { isLoopback } from './load-target.ts';
 import { orderClient } from './order-client.ts';
 import type { Scenario } from './scenario.ts';
-import { type StockWatch, watchStock } from './stock-watch.ts';
+import { ServerWatch } from './server-watch.ts';
 
 export interface LoadOptions {
   readonly scenario: Scenario;
@@ -23,6 +24,8 @@ export interface LoadOptions {
   readonly crowd?: string;
   /** File for the history of every request (NDJSON); none is written where it is left out. */
   readonly history?: string;
+  /** Shows the server's own figures where it is not on this machine's loopback. */
+  readonly adminToken?: string | undefined;
   /** Aborting ends the run in order: what is under way is counted as aborted, the history is complete. */
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: LoadProgress) => void;
@@ -50,23 +53,31 @@ export async function runLoad(options: LoadOptions): Promise<LoadResult> {
   const history = await openHistory(options.history, startedAt, startTarget, scenario.title, seed);
   const { maxInFlight, requestTimeoutMs } = scenario.limits;
   const client = orderClient({ target, saleId, connections: maxInFlight, requestTimeoutMs });
-  const stock = watchStock(
-    target,
-    saleId,
-    scenario.sale.products.map((product) => product.productId),
-  );
   const crowd = options.crowd ?? `c${startedAt.getTime().toString(36)}`;
   const run = new LoadRun({ scenario, saleId, seed, crowd, moments, client, history });
-  const stopProgress = reportProgress(run, scenario, moments.length, stock, options);
+  const server = new ServerWatch({
+    ...{ target, saleId, adminToken: options.adminToken },
+    productIds: scenario.sale.products.map((product) => product.productId),
+    elapsedMs: () => run.elapsedMs(),
+    planMs: durationMsOf(scenario.arrivals),
+  });
+  const stopProgress = reportProgress(run, scenario, moments.length, server, options);
+  let part: LoadPart;
   try {
-    await run.finish(options.signal);
+    part = await run.finish(options.signal);
   } finally {
     stopProgress();
-    await Promise.all([client.stop(), stock.stop()]);
+    await Promise.all([client.stop(), server.stop()]);
     await history?.close();
   }
-  const about = { title: scenario.title, seed, target: startTarget, saleId, startedAt: startedAt.toISOString() };
-  return resultOf(run, scenario, moments.length, { ...about, history: history?.path ?? null });
+  return concludeLoad([part], {
+    ...{ scenario, seed, target: startTarget, saleId, startedAt: startedAt.toISOString(), moments },
+    history: history?.path ?? null,
+    stock: server.stock,
+    server: server.server,
+    serverVersion: server.serverVersion,
+    lost: [],
+  });
 }
 
 async function openHistory(
@@ -85,7 +96,7 @@ function reportProgress(
   run: LoadRun,
   scenario: Scenario,
   plannedArrivals: number,
-  stock: StockWatch,
+  server: ServerWatch,
   { onProgress, progressEveryMs }: LoadOptions,
 ): () => void {
   if (onProgress === undefined) return () => {};
@@ -108,62 +119,13 @@ function reportProgress(
       outcomes: tally.counts(),
       window: tally.takeWindow(elapsedMs),
       targetArrivalsPerSecond: plannedRateAt(scenario.arrivals, elapsedMs),
-      latencyMs: tally.all().latencyMs,
-      stock: stock.latest,
+      latencyMs: tally.latency().summary(),
+      stock: server.latestStock,
     });
   };
   const timer = setInterval(tell, progressEveryMs ?? defaultProgressEveryMs);
   return () => {
     clearInterval(timer);
     tell();
-  };
-}
-
-type About = Pick<LoadResult, 'title' | 'seed' | 'target' | 'saleId' | 'startedAt' | 'history'>;
-
-function resultOf(run: LoadRun, scenario: Scenario, planned: number, about: About): LoadResult {
-  const { tally } = run;
-  const planMs = durationMsOf(scenario.arrivals);
-  const durationMs = run.lastAnswerMs;
-  // a run that was cut short is not held against the whole plan
-  const arrivedInMs = Math.max(1, run.lastArrivalMs, tally.arrived < planned ? 0 : planMs);
-  const definiteAnswers = tally.definiteAnswers();
-  const goodputPerSecond = (definiteAnswers / Math.max(1, durationMs)) * 1_000;
-  const outcomes = tally.outcomes();
-  const errorRate = tally.errorRate();
-  const thresholds = checkThresholds(scenario.thresholds, { errorRate, goodputPerSecond, outcomes });
-  const generator = run.watch.report();
-  const doubts = [...generator.bottleneck, ...doubtsAbout({ ended: run.ended, definiteAnswers })];
-  return {
-    format: 'fluxgate-load',
-    version: 1,
-    ...about,
-    durationMs,
-    ended: run.ended,
-    sharedMachine: isLoopback(about.target),
-    arrivals: {
-      planned,
-      arrived: tally.arrived,
-      targetPerSecond: (planned / planMs) * 1_000,
-      achievedPerSecond: (tally.arrived / arrivedInMs) * 1_000,
-    },
-    requests: {
-      sent: tally.sent,
-      answered: tally.answered,
-      retries: tally.retries,
-      givenUp: tally.givenUp,
-      dropped: tally.dropped,
-      late: run.watch.late,
-      errorRate,
-      goodputPerSecond,
-    },
-    all: tally.all(),
-    outcomes,
-    errors: tally.errors(),
-    generator,
-    thresholds,
-    doubts,
-    // whoever interrupts a run makes errors of what was under way
-    verdict: run.ended === 'interrupted' ? 'inconclusive' : verdictOf(thresholds, doubts),
   };
 }

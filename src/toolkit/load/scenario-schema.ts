@@ -89,7 +89,7 @@ const thresholds = Type.Object(
       }),
     ),
     minGoodputPerSecond: Type.Optional(
-      Type.Number({ minimum: 0, description: 'Definite answers (accepted, sold_out, waiting ...) a second.' }),
+      Type.Number({ minimum: 0, description: 'Accepted orders a second, over the whole run.' }),
     ),
   },
   closed,

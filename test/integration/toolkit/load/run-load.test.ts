@@ -1,10 +1,13 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Value } from 'typebox/value';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { HistoryEntry } from '../../../../src/toolkit/history/history-entry.ts';
 import { readHistory } from '../../../../src/toolkit/history/read-history.ts';
-import type { LoadProgress } from '../../../../src/toolkit/load/load-result.ts';
+import { LatencyBook } from '../../../../src/toolkit/load/latency-book.ts';
+import type { LoadProgress } from '../../../../src/toolkit/load/load-progress.ts';
+import { type LoadSlice, loadResultSchema } from '../../../../src/toolkit/load/load-result.ts';
 import { type LoadOptions, runLoad } from '../../../../src/toolkit/load/run-load.ts';
 import { eventually } from '../../../support/eventually.ts';
 import { aScenario } from '../../../unit/toolkit/load/a-scenario.ts';
@@ -55,10 +58,32 @@ describe('a load run', () => {
     });
     expect(result.outcomes.accepted?.latencyMs.n).toBe(40);
     expect(result.outcomes.sold_out?.latencyMs.n).toBe(60);
+    expect(Value.Check(loadResultSchema, result)).toBe(true);
     const entries = await entriesOf(history);
     expect(entries).toHaveLength(100);
     expect(new Set(entries.map((entry) => entry.key))).toEqual(new Set(server.orders.map((order) => order.key)));
     expect(entries.every((entry) => entry.sentMs >= entry.scheduledMs && entry.doneMs >= entry.sentMs)).toBe(true);
+  });
+
+  it('keeps accepted orders and refusals apart, in sum, by behaviour and slice by slice', async () => {
+    const server = await serve((order, nth) => (nth <= 40 ? acceptedAs(`o-${order.key}`) : soldOut));
+
+    const result = await load({ scenario: aScenario(), target: server.url });
+
+    const { goodputPerSecond, refusalsPerSecond } = result.requests;
+    expect(refusalsPerSecond / goodputPerSecond).toBeCloseTo(60 / 40);
+    expect(result.behaviours).toEqual({ plain: { arrived: 100, answers: { accepted: 40, sold_out: 60 } } });
+    const { everyMs, list } = result.slices;
+    expect(everyMs).toBe(100);
+    const sum = (of: (slice: LoadSlice) => number): number => list.reduce((n, slice) => n + of(slice), 0);
+    expect(sum((slice) => slice.planned)).toBe(100);
+    expect(sum((slice) => slice.sent)).toBe(100);
+    expect(sum((slice) => slice.answers.accepted ?? 0)).toBe(40);
+    const latency = new LatencyBook();
+    for (const { latency: of } of list)
+      for (const histogram of Object.values(of)) latency.add(LatencyBook.decode({ histogram, maxMs: Infinity }));
+    expect(latency.n).toBe(100);
+    expect(latency.percentileMs(99)).toBeCloseTo(result.all.latencyMs.p99, 0);
   });
 
   it('shows a stall of the server in the latency from the scheduled time, of buyers that came while it stood still too', async () => {

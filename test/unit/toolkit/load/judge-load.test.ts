@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { bottlenecks } from '../../../../src/toolkit/load/generator-watch.ts';
 import { checkThresholds, type MeasuredLoad, verdictOf } from '../../../../src/toolkit/load/judge-load.ts';
-import { LatencyBook } from '../../../../src/toolkit/load/latency-book.ts';
+import { LatencyBook, SparseBook } from '../../../../src/toolkit/load/latency-book.ts';
 import type { Thresholds } from '../../../../src/toolkit/load/scenario.ts';
+import { aReport } from './a-load-result.ts';
 
-function outcomeWith(ms: number) {
-  const book = new LatencyBook();
-  book.record(ms);
-  return { latencyMs: book.summary(), serviceMs: book.summary() };
-}
-
-const measured: MeasuredLoad = { errorRate: 0.02, goodputPerSecond: 100, outcomes: { accepted: outcomeWith(50) } };
+const measured: MeasuredLoad = {
+  errorRate: 0.02,
+  goodputPerSecond: 100,
+  dropped: 0,
+  outcomes: { accepted: aReport(50) },
+};
 const none: Thresholds = { maxErrorRate: null, p99Ms: {}, minGoodputPerSecond: null };
 
 function verdict(thresholds: Partial<Thresholds>, bottleneck: readonly string[] = []) {
@@ -42,10 +42,22 @@ describe('the verdict on a load run', () => {
     expect(verdict({ maxErrorRate: 0.01 }, ['late'])).toBe('failed');
   });
 
-  it('doubts a generator that sends late or reads late', () => {
-    expect(bottlenecks(1, 1)).toEqual([]);
-    expect(bottlenecks(101, 1)).toEqual([expect.stringContaining('sent 101 ms late')]);
-    expect(bottlenecks(1, 150)).toEqual([expect.stringContaining('event loop was 150 ms late')]);
+  it('fails for a single request that was not sent, whatever else is met', () => {
+    const checks = checkThresholds(none, { ...measured, dropped: 1 });
+
+    expect(verdictOf(checks, [])).toBe('failed');
+    expect(verdictOf(checks, ['late'])).toBe('inconclusive');
+  });
+
+  it('doubts a generator that sends late, reads late or has no time left', () => {
+    const fine = { sent: 1_000, late: 10, eventLoopDelayP99Ms: 100, busy: 0.95 };
+
+    expect(bottlenecks(fine)).toEqual([]);
+    expect(bottlenecks({ ...fine, late: 11 })).toEqual([expect.stringContaining('1.1 % of the requests')]);
+    expect(bottlenecks({ ...fine, eventLoopDelayP99Ms: 150 })).toEqual([
+      expect.stringContaining('event loop was 150 ms late'),
+    ]);
+    expect(bottlenecks({ ...fine, busy: 0.97 })).toEqual([expect.stringContaining('busy 97 %')]);
   });
 });
 
@@ -69,6 +81,27 @@ describe('a latency book', () => {
 
     expect(max).toBe(76.321);
     expect(Math.max(p50, p999)).toBeLessThanOrEqual(max);
+  });
+
+  it('adds books as if every time had been recorded in one: percentiles are never averaged', () => {
+    const [quick, slow, together] = [new LatencyBook(), new LatencyBook(), new LatencyBook()];
+    for (let n = 1; n <= 990; n += 1) quick.record(n / 100);
+    for (let n = 1; n <= 10; n += 1) slow.record(n * 1_000);
+    for (const book of [quick, slow]) together.add(LatencyBook.decode(book.encode()));
+    const one = new LatencyBook();
+    for (let n = 1; n <= 990; n += 1) one.record(n / 100);
+    for (let n = 1; n <= 10; n += 1) one.record(n * 1_000);
+
+    expect(together.summary()).toEqual(one.summary());
+    expect(together.summary().p999).toBeGreaterThan(8_900);
+  });
+
+  it.each([0.4, 1, 2.047, 2.048, 17.35, 999.9, 123_456.789])('counts %d ms in the same bucket, sparse or not', (ms) => {
+    const [sparse, dense] = [new SparseBook(), new LatencyBook()];
+    sparse.record(ms);
+    dense.record(ms);
+
+    expect(LatencyBook.decode(sparse.encode()).summary()).toEqual(dense.summary());
   });
 
   it('is all zeros where nothing was recorded', () => {

@@ -1,54 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { LatencyBook } from '../../../../src/toolkit/load/latency-book.ts';
-import type { LoadProgress, LoadResult } from '../../../../src/toolkit/load/load-result.ts';
+import type { LoadProgress } from '../../../../src/toolkit/load/load-progress.ts';
 import { loadText } from '../../../../src/toolkit/load/load-text.ts';
 import { progressLine } from '../../../../src/toolkit/load/progress-line.ts';
-
-function aReport(...ms: readonly number[]) {
-  const book = new LatencyBook();
-  for (const each of ms) book.record(each);
-  return { latencyMs: book.summary(), serviceMs: book.summary() };
-}
-
-function aResult(more: Partial<LoadResult> = {}): LoadResult {
-  return {
-    format: 'fluxgate-load',
-    version: 1,
-    title: 'A sale',
-    seed: 3,
-    target: 'http://127.0.0.1:1',
-    saleId: 's',
-    startedAt: '2026-01-01T00:00:00.000Z',
-    durationMs: 1_000,
-    ended: 'completed',
-    sharedMachine: true,
-    arrivals: { planned: 3, arrived: 3, targetPerSecond: 3, achievedPerSecond: 3 },
-    requests: {
-      sent: 3,
-      answered: 3,
-      retries: 0,
-      givenUp: 0,
-      dropped: 1,
-      late: 0,
-      errorRate: 0.25,
-      goodputPerSecond: 2,
-    },
-    all: aReport(1, 2, 3),
-    outcomes: { connection_error: aReport(3), accepted: aReport(1, 2) },
-    errors: [{ error: 'ECONNRESET', n: 1 }],
-    generator: {
-      sendLagMs: aReport(1).latencyMs,
-      eventLoopDelayMs: { p50: 0, p99: 0, max: 0 },
-      cpuCores: 0.1,
-      bottleneck: [],
-    },
-    thresholds: [],
-    doubts: [],
-    verdict: 'passed',
-    history: 'h.ndjson',
-    ...more,
-  };
-}
+import { aReport, aLoadResult as aResult } from './a-load-result.ts';
 
 function aProgress(more: Partial<LoadProgress> = {}): LoadProgress {
   return {
@@ -82,6 +36,7 @@ describe('the summary of a load run', () => {
     expect(text).toContain('1 dropped');
     expect(text).toContain('Errors:    25.00 %');
     expect(text).toContain('1 x ECONNRESET');
+    expect(text).toContain('accepted 2/s, refused 1/s');
     expect(text).toContain('share this machine');
   });
 
