@@ -5,15 +5,22 @@ import { arrivalsOf, durationMsOf, plannedArrivalsLimit } from './arrival-schedu
 import { loadDefaults, type Scenario, type ScenarioProduct, type Stage } from './scenario.ts';
 import type { ScenarioFile } from './scenario-schema.ts';
 
+/** The moments of each file that a replay names, in milliseconds from its start; readRecordings makes them. */
+export type Recordings = ReadonlyMap<string, readonly number[]>;
+
 const defaultPrice: Money = { minor: 100n, currency: 'EUR' };
 
-/** Fills in defaults and checks what a schema cannot say: sums, and that each behaviour has what it needs. */
+/**
+ * Fills in defaults and checks what a schema cannot say: sums, and that each behaviour has what it needs. Does no reading:
+ * what a replay names is given as `recordings`.
+ */
 export function fillScenario(
   file: ScenarioFile,
+  recordings: Recordings = new Map(),
 ):
   | { readonly kind: 'scenario'; readonly scenario: Scenario }
   | { readonly kind: 'faults'; readonly faults: readonly KeyFault[] } {
-  const arrivals = file.arrivals.flatMap(stageOf);
+  const arrivals = file.arrivals.flatMap((stage) => stagesOf(stage, recordings));
   const scenario: Scenario = {
     title: file.title,
     why: file.why ?? '',
@@ -43,13 +50,49 @@ export function fillScenario(
       requestTimeoutMs: file.limits?.requestTimeoutMs ?? loadDefaults.requestTimeoutMs,
     },
   };
-  const faults = [...priceFaults(file), ...productFaults(scenario.sale.products), ...planFaults(scenario)];
+  const faults = [
+    ...priceFaults(file),
+    ...replayFaults(file, recordings),
+    ...productFaults(scenario.sale.products),
+    ...planFaults(scenario),
+  ];
   return faults.length === 0 ? { kind: 'scenario', scenario } : { kind: 'faults', faults };
 }
 
-function stageOf(stage: ScenarioFile['arrivals'][number]): Stage[] {
+function stagesOf(stage: ScenarioFile['arrivals'][number], recordings: Recordings): Stage[] {
   if (stage.constant) return [{ kind: 'constant', ...stage.constant }];
-  return stage.ramp ? [{ kind: 'ramp', ...stage.ramp }] : [];
+  if (stage.ramp) return [{ kind: 'ramp', ...stage.ramp }];
+  if (stage.spike) return spikeStages(stage.spike);
+  if (stage.poisson) return [{ kind: 'poisson', ...stage.poisson }];
+  return stage.replay ? [replayStage(stage.replay, recordings)] : [];
+}
+
+function spikeStages(spike: NonNullable<ScenarioFile['arrivals'][number]['spike']>): Stage[] {
+  const { from = 0, peak, riseSeconds, holdSeconds, fallSeconds } = spike;
+  return [
+    { kind: 'ramp', from, to: peak, forSeconds: riseSeconds },
+    ...(holdSeconds === undefined
+      ? []
+      : [{ kind: 'constant', ratePerSecond: peak, forSeconds: holdSeconds } satisfies Stage]),
+    { kind: 'ramp', from: peak, to: from, forSeconds: fallSeconds },
+  ];
+}
+
+/** The stage ends a moment after its last arrival, so that it has a length even where all came at once. */
+function replayStage(
+  { file, speed = 1 }: NonNullable<ScenarioFile['arrivals'][number]['replay']>,
+  recordings: Recordings,
+): Stage {
+  const momentsMs = (recordings.get(file) ?? []).map((moment) => moment / speed);
+  return { kind: 'replay', momentsMs, forSeconds: (momentsMs.at(-1) ?? 0) / 1_000 + 0.001 };
+}
+
+function replayFaults(file: ScenarioFile, recordings: Recordings): KeyFault[] {
+  return file.arrivals.flatMap(({ replay }, n) =>
+    replay === undefined || recordings.has(replay.file)
+      ? []
+      : [{ path: ['arrivals', n, 'replay'], what: 'only a scenario in a file of its own replays a recording' }],
+  );
 }
 
 function priceFaults(file: ScenarioFile): KeyFault[] {

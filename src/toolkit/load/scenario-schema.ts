@@ -40,16 +40,54 @@ const sale = Type.Object(
 );
 
 /** Far above what one generating process can send: a plan of more is a mistake in the file. */
-const ratePerSecond = Type.Number({ minimum: 0, maximum: 100_000 });
+const rateOf = (description: string) => Type.Number({ minimum: 0, maximum: 100_000, description });
 /** A day; longer runs are soak tests of another kind. */
-const forSeconds = Type.Number({ exclusiveMinimum: 0, maximum: 86_400 });
+const secondsOf = (description: string) => Type.Number({ exclusiveMinimum: 0, maximum: 86_400, description });
+const ratePerSecond = rateOf('Buyers a second.');
+const forSeconds = secondsOf('How long the stage takes.');
 
+const spike = Type.Object(
+  {
+    from: Type.Optional(rateOf('Buyers a second before and after; default 0.')),
+    peak: rateOf('Buyers a second at the top.'),
+    riseSeconds: secondsOf('From `from` to `peak`.'),
+    holdSeconds: Type.Optional(secondsOf('How long the top lasts; left out: a point.')),
+    fallSeconds: secondsOf('From `peak` back to `from`.'),
+  },
+  { ...closed, description: 'Up to a peak and down again.' },
+);
+const replay = Type.Object(
+  {
+    file: Type.String({
+      minLength: 1,
+      maxLength: 1_000,
+      description: 'Moments in seconds, one a line, or a history of ours (NDJSON); relative to the scenario file.',
+    }),
+    speed: Type.Optional(
+      Type.Number({ minimum: 0.01, maximum: 1_000, description: '2 plays the recording twice as fast; default 1.' }),
+    ),
+  },
+  { ...closed, description: 'Buyers come as others once came.' },
+);
 const stage = Type.Object(
   {
-    constant: Type.Optional(Type.Object({ ratePerSecond, forSeconds }, closed)),
-    ramp: Type.Optional(Type.Object({ from: ratePerSecond, to: ratePerSecond, forSeconds }, closed)),
+    constant: Type.Optional(Type.Object({ ratePerSecond, forSeconds }, { ...closed, description: 'One rate.' })),
+    ramp: Type.Optional(
+      Type.Object(
+        { from: rateOf('Buyers a second at the start.'), to: rateOf('Buyers a second at the end.'), forSeconds },
+        { ...closed, description: 'From one rate to another, evenly.' },
+      ),
+    ),
+    spike: Type.Optional(spike),
+    poisson: Type.Optional(
+      Type.Object(
+        { ratePerSecond, forSeconds },
+        { ...closed, description: 'One rate on average; people come independently of each other, so they bunch.' },
+      ),
+    ),
+    replay: Type.Optional(replay),
   },
-  { ...closed, minProperties: 1, maxProperties: 1, description: 'Either constant or ramp. Rates are buyers a second.' },
+  { ...closed, minProperties: 1, maxProperties: 1, description: 'One stage; stages follow each other.' },
 );
 
 const weight = Type.Optional(Type.Number({ minimum: 0, maximum: 1_000_000 }));

@@ -38,9 +38,15 @@ export interface ScenarioProduct {
 }
 
 /** Buyers arrive at a constant rate, or at one that changes evenly. */
-export type Stage =
+export type CurveStage =
   | { readonly kind: 'constant'; readonly ratePerSecond: number; readonly forSeconds: number }
   | { readonly kind: 'ramp'; readonly from: number; readonly to: number; readonly forSeconds: number };
+
+/** A curve, a Poisson process, or moments that were recorded (milliseconds from the stage's start, in order). */
+export type Stage =
+  | CurveStage
+  | { readonly kind: 'poisson'; readonly ratePerSecond: number; readonly forSeconds: number }
+  | { readonly kind: 'replay'; readonly momentsMs: readonly number[]; readonly forSeconds: number };
 
 /** Null or absent: no such threshold. */
 export interface Thresholds {

@@ -1,8 +1,12 @@
-import { readdir } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { FluxError } from '../../../../src/engine/domain/flux-error.ts';
-import { parseScenario, readScenario } from '../../../../src/toolkit/load/read-scenario.ts';
+import { parseYaml } from '../../../../src/toolkit/file/read-yaml.ts';
+import { completeScenario, readScenario, scenarioKind } from '../../../../src/toolkit/load/read-scenario.ts';
+import type { Scenario } from '../../../../src/toolkit/load/scenario.ts';
 
 const good = `title: A test
 sale:
@@ -18,9 +22,13 @@ buyers:
   count: 50
 `;
 
-function faultsOf(text: string): string {
+async function scenarioOf(text: string, folder = '.'): Promise<Scenario> {
+  return completeScenario(parseYaml(text, 's.yaml', scenarioKind), folder);
+}
+
+async function faultsOf(text: string, folder?: string): Promise<string> {
   try {
-    parseScenario(text, 's.yaml');
+    await scenarioOf(text, folder);
   } catch (error) {
     if (error instanceof FluxError && error.code === 'scenario_invalid') return error.message;
     throw error;
@@ -29,8 +37,8 @@ function faultsOf(text: string): string {
 }
 
 describe('a scenario file', () => {
-  it('is read with its defaults filled in', () => {
-    expect(parseScenario(good, 's.yaml')).toEqual({
+  it('is read with its defaults filled in', async () => {
+    expect(await scenarioOf(good)).toEqual({
       title: 'A test',
       why: '',
       seed: 1,
@@ -110,14 +118,14 @@ describe('a scenario file', () => {
       `${good}limits:\n  hardStopSeconds: 3\n`,
       /^s\.yaml:14:3 .*before the last arrival/,
     ],
-  ])('is refused for %s', (_name, text, message) => {
-    expect(faultsOf(text)).toMatch(message);
+  ])('is refused for %s', async (_name, text, message) => {
+    expect(await faultsOf(text)).toMatch(message);
   });
 
-  it('names every fault in one go', () => {
+  it('names every fault in one go', async () => {
     const text = good.replace('quantity: 10', 'quantity: -1').replace('count: 50', 'count: 0');
 
-    expect(faultsOf(text).split('\n')).toHaveLength(2);
+    expect((await faultsOf(text)).split('\n')).toHaveLength(2);
   });
 
   it('says so where the file is not there', async () => {
@@ -131,4 +139,84 @@ describe('a scenario file', () => {
     expect(names).toEqual(expect.arrayContaining(['flash-sale.yaml', 'smoke.yaml']));
     for (const name of names) expect((await readScenario(`${folder}${name}`)).title).not.toBe('');
   });
+
+  it('makes of a spike a rise, a top and a fall', async () => {
+    const { arrivals } = await scenarioOf(
+      withStage('spike: { from: 10, peak: 500, riseSeconds: 1, holdSeconds: 2, fallSeconds: 3 }'),
+    );
+
+    expect(arrivals).toEqual([
+      { kind: 'ramp', from: 10, to: 500, forSeconds: 1 },
+      { kind: 'constant', ratePerSecond: 500, forSeconds: 2 },
+      { kind: 'ramp', from: 500, to: 10, forSeconds: 3 },
+    ]);
+  });
 });
+
+describe('a recording that a scenario replays', () => {
+  it.each([
+    ['seconds, one a line', '3.5\n1\n\n# a comment\n1.25\n'],
+    ['a CSV of one column with its heading', 'seconds\r\n1\r\n1.25\r\n3.5\r\n'],
+    ['a history of ours, without its retries and second clicks', historyOf([1_000, 1_000, 1_250, 3_500], 2_000)],
+  ])('may be %s', async (_name, recording) => {
+    const folder = await folderWith('crowd.txt', recording);
+
+    const { arrivals } = await scenarioOf(withStage('replay: { file: crowd.txt, speed: 2 }'), folder);
+
+    expect(arrivals).toEqual([{ kind: 'replay', momentsMs: [0, 125, 1_250], forSeconds: 1.251 }]);
+  });
+
+  it.each([
+    ['that is not there', 'other.txt', '1', /^s\.yaml:9:15 arrivals\.0\.replay\.file: .*crowd\.txt cannot be read/],
+    ['with a line that is no number', 'crowd.txt', '1\n2\nnow\n', /crowd\.txt:3:1 "now" is no number of seconds/],
+    [
+      'with a moment before its start',
+      'crowd.txt',
+      '1\n-2\n',
+      /crowd\.txt:2:1 "-2" is no number of seconds, 0 or more/,
+    ],
+    ['without arrivals', 'crowd.txt', '# nobody came\n', /holds no arrival/],
+    ['longer than a day', 'crowd.txt', '0\n86401\n', /is longer than a day/],
+    [
+      'that is a broken history',
+      'crowd.txt',
+      '{"format":"fluxgate-history","version":9}\n',
+      /version 9 of the history format/,
+    ],
+  ])('is refused at its key for one %s', async (_name, file, recording, message) => {
+    const folder = await folderWith(file, recording);
+
+    expect(await faultsOf(withStage('replay: { file: crowd.txt }'), folder)).toMatch(message);
+  });
+});
+
+/** The good file with one stage alone. */
+function withStage(stage: string): string {
+  return good.replace(/ {2}- constant.*\n.*\n/, `  - ${stage}\n`);
+}
+
+/** Two buyers at the first moment: one clicks twice, and tries again later. */
+function historyOf(momentsMs: readonly number[], retryMs: number): string {
+  const header = {
+    format: 'fluxgate-history',
+    version: 1,
+    startedAt: '2026-01-01T00:00:00Z',
+    target: 'x',
+    scenario: 'x',
+    seed: 1,
+  };
+  const entry = (scheduledMs: number, more = {}) => ({
+    ...{ scheduledMs, sentMs: scheduledMs, doneMs: scheduledMs, userId: `u${scheduledMs}`, key: 'k', lines: [] },
+    ...{ status: 409, outcome: 'sold_out', ...more },
+  });
+  return [header, ...momentsMs.map((at) => entry(at)), entry(retryMs, { retry: 1 })]
+    .map((line) => `${JSON.stringify(line)}\n`)
+    .join('');
+}
+
+async function folderWith(name: string, text: string): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'fluxgate-recording-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  await writeFile(join(folder, name), text);
+  return folder;
+}
