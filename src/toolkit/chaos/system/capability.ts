@@ -11,6 +11,9 @@ export const capabilities = {
   'kafka-3': 'three brokers',
   linux: 'Linux: processes are looked at in /proc',
   root: 'the rights of root',
+  mount: 'the right to mount a small disk (mount -t tmpfs)',
+  prlimit: 'the program prlimit (util-linux), which limits a process that runs',
+  taskset: 'the program taskset (util-linux), which holds a process to a core',
   planted: 'a source tree with its planted defects (test/planted), which no shipped build has',
 } as const satisfies Record<string, string>;
 

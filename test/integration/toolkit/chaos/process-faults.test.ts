@@ -1,69 +1,36 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+// @module-tag linux
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { type AddressInfo, connect, createServer } from 'node:net';
+import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { stackParts } from '../../../../src/compose-stack.ts';
-import type { ChaosFault, UndoTools } from '../../../../src/toolkit/chaos/fault/chaos-fault.ts';
-import { chaosFaults } from '../../../../src/toolkit/chaos/fault/fault-registry.ts';
-import type { ChaosLink, ChaosPart, ChaosSystem } from '../../../../src/toolkit/chaos/system/chaos-system.ts';
-import { startFaultProxy } from '../../../../src/toolkit/fault-proxy/fault-proxy.ts';
+import { aPart, aRun, type FaultRun, faultNamed, undoTools } from '../../../support/chaos-run.ts';
 import { eventually } from '../../../support/eventually.ts';
 
-const { identityOf } = stackParts;
-
 let child: ChildProcess;
-let part: ChaosPart;
+let run: FaultRun;
 const startedAgain: string[] = [];
-const tools: UndoTools = {
-  sameRunner: true,
-  identityOf,
+const tools = undoTools({
   async startAgain({ name }) {
     startedAgain.push(name);
   },
-};
-
-beforeEach(() => {
-  child = spawn(process.execPath, ['-e', 'setInterval(() => process.stdout.write("."), 5)'], { stdio: 'pipe' });
-  const pid = child.pid ?? 0;
-  const identity = identityOf(pid) ?? '';
-  startedAgain.length = 0;
-  part = {
-    kind: 'server',
-    name: 'server-1',
-    ref: { name: 'server-1', stackDir: null },
-    process: () => ({ pid, identity }),
-    containerId: () => null,
-    logPath: null,
-    leaveDown: () => {},
-    start: async () => {},
-  };
 });
 
-afterEach(() => {
+beforeEach(async () => {
+  startedAgain.length = 0;
+  await start('setInterval(() => process.stdout.write("."), 5)');
+});
+
+afterEach(async () => {
+  await run.closeKept();
   child.kill('SIGKILL');
 });
 
-function contextOf() {
-  const system: ChaosSystem = {
-    capabilities: new Set(),
-    workDir: '/nowhere',
-    servers: [],
-    workers: [],
-    parts: [part],
-    links: [],
-    services: () => [],
-    controller: async () => null,
-    saleId: 'sale',
-    identityOf,
-    env: {},
-  };
-  return { parameters: {}, target: part, system, chance: () => 0, keep: () => {} };
-}
-
-function faultNamed(name: string): ChaosFault {
-  const fault = chaosFaults.get(name);
-  if (fault === undefined) throw new Error(`there is no fault ${name}`);
-  return fault;
+/** The part is a process that runs this program. */
+async function start(program: string): Promise<void> {
+  child?.kill('SIGKILL');
+  child = spawn(process.execPath, ['-e', program], { stdio: 'pipe' });
+  run = aRun({ target: aPart({ kind: 'server', name: 'server-1', child }) });
+  if (child.stdout) await once(child.stdout, 'data');
 }
 
 /** Counts what the child writes from now on. */
@@ -75,9 +42,16 @@ function written(): () => number {
   return () => bytes;
 }
 
+const pidOf = () => child.pid ?? 0;
+const dataLimit = () => /^Max data size\s+(\S+)/m.exec(readFileSync(`/proc/${pidOf()}/limits`, 'utf8'))?.[1];
+const coresOf = () =>
+  execFileSync('taskset', ['-cp', String(pidOf())], { encoding: 'utf8' })
+    .split(': ')[1]
+    ?.trim();
+
 test('a paused process stands still until the undo, which another runner may make', async () => {
   const fault = faultNamed('pause');
-  const context = contextOf();
+  const context = run({});
   const bytes = written();
   await eventually('the child writes', () => bytes() > 0);
 
@@ -86,14 +60,14 @@ test('a paused process stands still until the undo, which another runner may mak
   expect(evidence).toMatchObject({ seen: true, what: expect.stringContaining('stands still') });
 
   const before = bytes();
-  await fault.undo(note, { ...tools, sameRunner: false });
+  await fault.undo(note, undoTools({ sameRunner: false }));
   await eventually('the child goes on', () => bytes() > before + 10);
   await fault.undo(note, tools);
 });
 
 test('a killed process is gone, and its undo starts the part again', async () => {
   const fault = faultNamed('kill');
-  const context = contextOf();
+  const context = run({});
 
   const note = await fault.prepare(context);
   const evidence = await fault.inject(context, note);
@@ -103,57 +77,83 @@ test('a killed process is gone, and its undo starts the part again', async () =>
   expect(startedAgain).toEqual(['server-1']);
 });
 
+test('a restarted process may end in order, and its undo starts the part again', async () => {
+  await start('process.on("SIGTERM", () => process.exit(7)); setInterval(() => process.stdout.write("."), 5)');
+  const exit = once(child, 'exit');
+  const fault = faultNamed('restart');
+  const context = run({});
+
+  const note = await fault.prepare(context);
+  const evidence = await fault.inject(context, note);
+  await fault.undo(note, tools);
+
+  expect(evidence).toMatchObject({ seen: true, what: expect.stringContaining('stopped in order') });
+  expect(await exit).toEqual([7, null]);
+  expect(startedAgain).toEqual(['server-1']);
+});
+
+test('a process with no more memory than it has ends when it asks for more, and the part is started again', async () => {
+  await start(
+    'const all = []; setInterval(() => {}, 1e6); process.stdout.write("."); process.on("SIGUSR2", () => { for (;;) all.push(Buffer.alloc(1e7, 1)); })',
+  );
+  const ended = once(child, 'exit');
+  const fault = faultNamed('memory_limit');
+  const context = run({ spareMb: 16 });
+  const note = await fault.prepare(context);
+
+  const evidence = await fault.inject(context, note);
+  expect(evidence).toMatchObject({ seen: true, facts: { limit: dataLimit() } });
+  child.kill('SIGUSR2');
+  const [code, signal] = await ended;
+  expect({ code, signal }).not.toEqual({ code: 0, signal: null });
+  await fault.undo(note, tools);
+
+  expect(startedAgain).toEqual(['server-1']);
+});
+
+test('a process that lives with its memory limit has none after the undo', async () => {
+  const fault = faultNamed('memory_limit');
+  const before = dataLimit();
+  const context = run({ spareMb: 512 });
+  const note: unknown = JSON.parse(JSON.stringify(await fault.prepare(context)));
+
+  await fault.inject(context, note);
+  expect(dataLimit()).not.toBe(before);
+  await fault.undo(note, undoTools({ sameRunner: false }));
+
+  expect(dataLimit()).toBe(before);
+});
+
+test('a process shares one core with those that burn it, and has all of its cores after the undo', async () => {
+  const fault = faultNamed('cpu_hog');
+  const before = coresOf();
+  const context = run({ hogs: 2 });
+  const note: unknown = JSON.parse(JSON.stringify(await fault.prepare(context)));
+
+  const evidence = await fault.inject(context, note);
+
+  expect(evidence).toMatchObject({ seen: true });
+  expect(coresOf()).toMatch(/^\d+$/);
+  await run.closeKept();
+  const hogs = execFileSync('ps', ['-o', 'args=', '--ppid', String(process.pid)], { encoding: 'utf8' });
+  expect(hogs).not.toContain('burn');
+  await fault.undo(note, undoTools({ sameRunner: false }));
+  expect(coresOf()).toBe(before);
+});
+
 test('no signal goes to a later process with the same pid', async () => {
   const fault = faultNamed('pause');
-  const { pid = 0 } = child;
+  const other = { kind: 'process', processes: [{ pid: pidOf(), identity: 'of another one' }] };
 
-  const evidence = await fault.inject(contextOf(), { processes: [{ pid, identity: 'of another one' }] });
+  const evidence = await fault.inject(run({}), { running: other });
 
   expect(evidence.seen).toBe(false);
   const bytes = written();
   await eventually('the child still writes', () => bytes() > 0);
 });
 
-test('a fault refuses a note that is not its own', async () => {
+test('a fault refuses a note that is not its own, and a part that is down', async () => {
   await expect(faultNamed('kill').undo({ processes: [] }, tools)).rejects.toMatchObject({ code: 'fault' });
-});
-
-test('a parted link swallows what is sent, says how much, and goes on after the undo', async () => {
-  const upstream = createServer((socket) => socket.on('error', () => {}).pipe(socket));
-  upstream.listen(0, '127.0.0.1');
-  await once(upstream, 'listening');
-  const { port } = upstream.address() as AddressInfo; // it listens on TCP
-  const proxy = await startFaultProxy({ targets: [{ name: 'echo', upstream: `127.0.0.1:${port}` }] });
-  const say = () => {
-    const socket = connect(Number(proxy.addressOf('echo').split(':')[1]), '127.0.0.1');
-    let heard = '';
-    socket.on('data', (piece: Buffer) => {
-      heard += piece.toString();
-    });
-    socket.on('error', () => {});
-    socket.write('hello');
-    return { socket, heard: () => heard };
-  };
-  const link: ChaosLink = { kind: 'link', name: 'echo', controlUrl: proxy.url, proxyTarget: 'echo' };
-  const fault = faultNamed('blackhole');
-  const context = { ...contextOf(), target: link };
-  try {
-    const note = await fault.prepare(context);
-    const evidence = await fault.inject(context, note);
-    const unheard = say();
-    await eventually('bytes have vanished', async () => (await fault.look?.(context, note))?.seen === true);
-    await fault.undo(note, tools);
-    const heard = say();
-    await eventually('the echo comes', () => heard.heard() === 'hello');
-
-    expect(evidence.seen).toBe(false);
-    expect(unheard.heard()).toBe('');
-    unheard.socket.destroy();
-    heard.socket.destroy();
-  } finally {
-    await proxy.close();
-    upstream.close();
-  }
-  // the proxy has gone with its fault
-  await fault.undo({ controlUrl: proxy.url, proxyTarget: 'echo' }, { ...tools, sameRunner: false });
+  const gone = aRun({ target: aPart({ kind: 'server', name: 'server-1' }) });
+  await expect(faultNamed('pause').prepare(gone({}))).rejects.toMatchObject({ code: 'not_found' });
 });

@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox';
-import { codeOf } from '../../../engine/domain/flux-error.ts';
-import { faultProxyClient } from '../../fault-proxy/fault-proxy-client.ts';
-import type { UndoTools } from '../fault/chaos-fault.ts';
+import { codeOf } from '../../../../engine/domain/flux-error.ts';
+import { faultProxyClient } from '../../../fault-proxy/fault-proxy-client.ts';
+import type { UndoTools } from '../../fault/chaos-fault.ts';
 
 /** What the undo of any fault of a link has to know. */
 export const proxyNoteSchema = Type.Object({ controlUrl: Type.String(), proxyTarget: Type.String() });
