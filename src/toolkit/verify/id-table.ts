@@ -14,32 +14,31 @@ export const idMarks = {
   scanned: 64,
 } as const;
 
+/** 64 parts: while one of them grows, the table needs a 64th more, not as much again. */
+const partBits = 6;
+const parts = 1 << partBits;
 /** 12 bits to begin with: a small sale costs 36 KB. */
-const firstSlots = 1 << 12;
-/** At most 5.8 million ids in 75 MB: more than any sale that is to be verified in a minute, and well inside the 350 MB. */
-const mostSlots = 1 << 23;
+const firstSlots = (1 << 12) / parts;
+/** At most 11.7 million ids in 151 MB: a history of ten million requests of which each became an order, well inside 500 MB. */
+const mostSlots = 1 << 24;
 const fullest = 0.7;
 
 /**
- * Marks of order ids in bounded memory: 9 bytes a slot, open addressing, 64 of the id's 122 random bits as the key. Two ids of a
- * million meet in those bits with a chance of 3 in 100 million; they would hide a finding, never make one of nothing ("marked before").
- * Past its bound it takes no new ids and says so (`overflowed`): checks that need it then say that they were not made.
+ * Marks of order ids in bounded memory: 9 bytes a slot, open addressing, 64 of the id's 122 random bits as the key. Two ids of
+ * ten million meet in those bits with a chance of 3 in a million; they would hide a finding, never make one of nothing
+ * ("marked before"). Past its bound it takes no new ids and says so (`overflowed`): checks that need it then say that they were
+ * not made.
  */
 export class IdTable {
-  #slots = firstSlots;
-  #high = new Uint32Array(firstSlots);
-  #low = new Uint32Array(firstSlots);
-  #marks = new Uint8Array(firstSlots);
-  #size = 0;
+  readonly #parts: readonly TablePart[];
   #overflowed = false;
-  readonly #mostSlots: number;
 
   constructor(slots: number = mostSlots) {
-    this.#mostSlots = slots;
+    this.#parts = Array.from({ length: parts }, () => new TablePart(slots / parts));
   }
 
   get size(): number {
-    return this.#size;
+    return this.#parts.reduce((sum, part) => sum + part.size, 0);
   }
 
   get overflowed(): boolean {
@@ -47,33 +46,56 @@ export class IdTable {
   }
 
   marksOf(id: string): number {
-    return this.#marks[this.#slotOf(highBits(id), lowBits(id))] ?? 0;
+    const high = highBits(id);
+    return this.#partOf(high)?.marksOf(high, lowBits(id)) ?? 0;
   }
 
   /** Adds marks to an id and returns the marks it had before (0 for an id that is new, or that found no room). */
   mark(id: string, marks: number): number {
     const high = highBits(id);
-    const low = lowBits(id);
+    const before = this.#partOf(high)?.mark(high, lowBits(id), marks) ?? null;
+    if (before !== null) return before;
+    this.#overflowed = true;
+    return 0;
+  }
+
+  #partOf(high: number): TablePart | undefined {
+    return this.#parts[high >>> (32 - partBits)];
+  }
+}
+
+/** One of the table's parts: the ids that begin with the same bits. */
+class TablePart {
+  size = 0;
+  #slots = firstSlots;
+  #high = new Uint32Array(firstSlots);
+  #low = new Uint32Array(firstSlots);
+  #marks = new Uint8Array(firstSlots);
+  readonly #mostSlots: number;
+
+  constructor(slots: number) {
+    this.#mostSlots = slots;
+  }
+
+  marksOf(high: number, low: number): number {
+    return this.#marks[this.#slotOf(high, low)] ?? 0;
+  }
+
+  /** As IdTable's; null where a new id found no room. */
+  mark(high: number, low: number, marks: number): number | null {
     let slot = this.#slotOf(high, low);
     const before = this.#marks[slot] ?? 0;
     if (before === 0) {
-      if (this.#size >= this.#slots * fullest) {
-        if (!this.#grow()) return 0;
+      if (this.size >= this.#slots * fullest) {
+        if (!this.#grow()) return null;
         slot = this.#slotOf(high, low);
       }
-      this.#size += 1;
+      this.size += 1;
       this.#high[slot] = high;
       this.#low[slot] = low;
     }
     this.#marks[slot] = before | marks;
     return before;
-  }
-
-  /** How many ids have all of these marks. */
-  count(marks: number): number {
-    let n = 0;
-    for (const has of this.#marks) if ((has & marks) === marks) n += 1;
-    return n;
   }
 
   /** The slot of the key, or the free one where it would go. */
@@ -85,10 +107,7 @@ export class IdTable {
   }
 
   #grow(): boolean {
-    if (this.#slots * 2 > this.#mostSlots) {
-      this.#overflowed = true;
-      return false;
-    }
+    if (this.#slots * 2 > this.#mostSlots) return false;
     const [high, low, marks, slots] = [this.#high, this.#low, this.#marks, this.#slots];
     this.#slots = slots * 2;
     this.#high = new Uint32Array(this.#slots);

@@ -1,6 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { writeHistory } from '../../../../src/toolkit/history/write-history.ts';
 import type { HistoryBook } from '../../../../src/toolkit/verify/books.ts';
@@ -58,4 +60,84 @@ describe('the histories of several runs', () => {
 
     await expect(opened).rejects.toMatchObject({ code: 'history_unreadable' });
   });
+
+  it('are read packed as they are plain, whatever the file is called', async () => {
+    const path = await aHistory('a', ['ann', 'bob']);
+    writeFileSync(path, gzipSync(readFileSync(path)));
+
+    expect(await usersIn(await openHistories([path]))).toEqual(['ann', 'bob']);
+  });
+
+  it('say that a packed one is cut off, and how to save what is there', async () => {
+    const path = await aHistory('a.gz', ['ann', 'bob']);
+    const packed = gzipSync(readFileSync(path));
+    writeFileSync(path, packed.subarray(0, packed.length - 12));
+
+    const reading = openHistories([path]).then(usersIn);
+
+    await expect(reading).rejects.toMatchObject({
+      code: 'history_unreadable',
+      message: expect.stringContaining('its gzip is cut off'),
+    });
+  });
+
+  it('are refused where a line in the middle is broken, with the line', async () => {
+    const path = await aHistory('a', ['ann', 'bob', 'cas']);
+    const lines = readFileSync(path, 'utf8').split('\n');
+    writeFileSync(path, lines.map((line, n) => (n === 2 ? line.slice(0, 40) : line)).join('\n'));
+
+    const reading = openHistories([path]).then(usersIn);
+
+    await expect(reading).rejects.toMatchObject({
+      code: 'history_unreadable',
+      message: expect.stringMatching(/a, line 3: not JSON/),
+    });
+  });
+
+  it.each([
+    ['named twice', (path: string) => path],
+    ['a copy', (path: string) => copied(path, (to) => copyFileSync(path, to))],
+    ['a packed copy', (path: string) => copied(path, (to) => writeFileSync(to, gzipSync(readFileSync(path))))],
+    [
+      'a copy that was cut off',
+      (path: string) => copied(path, (to) => writeFileSync(to, readFileSync(path).subarray(0, -30))),
+    ],
+  ])('are refused where one is %s: each answer would count twice', async (_, again) => {
+    const path = await aHistory('a', ['ann', 'bob']);
+
+    await expect(openHistories([path, again(path)])).rejects.toMatchObject({
+      code: 'usage',
+      message: expect.stringMatching(/named twice|copies of one run/),
+    });
+  });
+
+  it('may be of two runs that nobody bought in', async () => {
+    const book = await openHistories([await aHistory('a', []), await aHistory('b', [])]);
+
+    expect(await usersIn(book)).toEqual([]);
+  });
+
+  it('say what is wrong with a folder, and do not wait for a pipe that nobody fills', async () => {
+    const pipe = join(folder, 'pipe');
+    execFileSync('mkfifo', [pipe]);
+
+    await expect(openHistories([folder])).rejects.toMatchObject({ message: expect.stringContaining('is a folder') });
+    await expect(openHistories([pipe])).rejects.toMatchObject({ message: expect.stringContaining('no regular file') });
+  });
+
+  it('are refused where a line has no end, before the memory is full', async () => {
+    const path = join(folder, 'zeros');
+    writeFileSync(path, '');
+    truncateSync(path, 3_000_000_000);
+
+    await expect(openHistories([path])).rejects.toMatchObject({
+      message: expect.stringContaining('more than 1048576 bytes'),
+    });
+  });
 });
+
+function copied(path: string, write: (to: string) => void): string {
+  const to = `${path}-copy`;
+  write(to);
+  return to;
+}
