@@ -1,3 +1,4 @@
+import { toInstant } from '../engine/domain/time.ts';
 import { serverFlags } from '../toolkit/command/config-flags.ts';
 import { FluxCommand } from '../toolkit/command/flux-command.ts';
 import type { VerifyReport } from '../toolkit/verify/report-schema.ts';
@@ -19,6 +20,8 @@ export default class Verify extends FluxCommand {
     const { flags } = await this.parse(Verify);
     const { parseWait } = await import('../toolkit/verify/parse-wait.ts');
     const waitMs = parseWait(flags.wait);
+    const { parseSince } = await import('../toolkit/verify/parse-since.ts');
+    const since = flags.since === undefined ? null : parseSince(flags.since, toInstant(Date.now()));
     const { stackOrigin } = await import('../compose-stack-origin.ts');
     const { value: config } = await this.loadConfig(flags, stackOrigin);
     const { openBooks } = await import('../compose-books.ts');
@@ -37,7 +40,7 @@ export default class Verify extends FluxCommand {
       const report = await verifyFolder({
         config,
         openBooks,
-        ask: { ...flags, waitMs, maxRevoked: flags['max-revoked'] },
+        ask: { ...flags, since, waitMs, maxRevoked: flags['max-revoked'] },
         say,
         progress: progressLine(say),
         atEnd: (close) => this.atEnd(close),

@@ -61,6 +61,20 @@ export function ledgerAuditSuite(make: MakeLedger): void {
       expect(counts).toEqual({ saleId: night, byState });
     });
 
+    promise('count only orders accepted at a moment or later, to the millisecond', async (ledger) => {
+      await openSale(ledger);
+      const acceptedAt = (n: number) => instant(1_767_225_600_000 + n);
+      await recordAll(
+        ledger,
+        [1, 2, 3].map((n) => order(n).with({ acceptedAt: acceptedAt(n) }).record),
+      );
+
+      const confirmed = async (since: number) =>
+        (await ledger.auditCounts(acceptedAt(since))).find(({ saleId }) => saleId === night)?.byState.confirmed;
+
+      expect([await confirmed(1), await confirmed(2), await confirmed(3), await confirmed(4)]).toEqual([3, 2, 1, 0]);
+    });
+
     promise('find a key with two orders', async (ledger) => {
       await openSale(ledger);
       const twice = { userId: userId('ann'), idempotencyKey: key('same') };

@@ -140,7 +140,7 @@ async function verify(folder: string, requests: number): Promise<void> {
     history: await openHistories(pathsIn(folder)),
     clock: quickClock(),
     digest: nodeDigest,
-    options: { saleId: null, waitMs: 0, maxRevoked: 0, graceMs: 10_000 },
+    options: { saleId: null, since: null, waitMs: 0, maxRevoked: 0, graceMs: 10_000 },
   });
   // Linux and macOS give KiB here (Node turns the latter's bytes into them)
   const peakMb = Math.round(process.resourceUsage().maxRSS / 1024);

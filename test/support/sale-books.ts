@@ -28,7 +28,8 @@ export const saleId = 'night' as SaleId;
 export const ticket = 'ticket' as ProductId;
 export const secret = 'ab'.repeat(32);
 const partitions = 2;
-const at = toInstant(1_800_000_000_000);
+/** The present of these books. */
+export const at = toInstant(1_800_000_000_000);
 
 export interface BookOrder {
   orderId: OrderId;
@@ -38,6 +39,7 @@ export interface BookOrder {
   quantity: number;
   state: OrderState;
   expiresAt: Instant | null;
+  acceptedAt: Instant;
 }
 
 /**
@@ -108,20 +110,20 @@ export function sell(
   user: string,
   key: string,
   quantity = 1,
-  more: { readonly state?: OrderState; readonly heard?: HistoryOutcome | null } = {},
+  more: { readonly state?: OrderState; readonly heard?: HistoryOutcome | null; readonly acceptedAt?: Instant } = {},
 ): OrderId {
   const orderId = idOf(user, key);
-  const { state = 'confirmed', heard = 'accepted' } = more;
+  const { state = 'confirmed', heard = 'accepted', acceptedAt = at } = more;
   const order = { orderId, userId: user as UserId, key: key as IdempotencyKey, productId: ticket, quantity, state };
-  books.orders.push({ ...order, expiresAt: state === 'accepted' ? ((at + 60_000) as Instant) : null });
+  books.orders.push({ ...order, acceptedAt, expiresAt: state === 'accepted' ? ((at + 60_000) as Instant) : null });
   const [counter, gate] = [books.counters[0], books.gate[0]];
   const where = unitsIn(state);
   if (counter && gate && where !== 'none') {
     counter[where] += quantity;
     gate.free -= quantity;
   }
-  append(books, recordOf(user, key, quantity));
-  if (heard !== null) books.history.push(answer(user, key, heard, quantity));
+  append(books, { ...recordOf(user, key, quantity), acceptedAt });
+  if (heard !== null) books.history.push({ ...answer(user, key, heard, quantity), doneMs: acceptedAt - at });
   return orderId;
 }
 
@@ -209,9 +211,9 @@ export function ledgerBook(books: Books): LedgerBook {
         heldByLines: lines('held', counter.productId),
         soldByLines: lines('sold', counter.productId),
       })),
-    auditCounts: async () => {
+    auditCounts: async (since = toInstant(0)) => {
       const byState = { accepted: 0, confirmed: 0, expired: 0, cancelled: 0, refunded: 0, revoked: 0 };
-      for (const order of books.orders) byState[order.state] += 1;
+      for (const order of books.orders) if (order.acceptedAt >= since) byState[order.state] += 1;
       return [{ saleId, byState }];
     },
     auditDuplicateKeys: async (limit) => {
@@ -270,8 +272,8 @@ function rowOf(order: BookOrder): LedgerOrder {
     epoch: 1 as Epoch,
     lines: [{ productId: order.productId, quantity: order.quantity, unitPriceMinor: 1000n }],
     currency: 'EUR',
-    acceptedAt: at,
-    recordedAt: at,
+    acceptedAt: order.acceptedAt,
+    recordedAt: order.acceptedAt,
     history: [],
   };
 }
@@ -305,11 +307,16 @@ export function gateBook(books: Books): GateBook {
 }
 
 export function historyBook(books: Books): HistoryBook {
+  let earlier = 0;
   return {
     source: 'the test',
+    earlier: () => earlier,
     truncatedLines: () => 0,
-    async *read() {
-      yield* books.history;
+    async *read(since) {
+      for (const entry of books.history) {
+        if (since === null || at + entry.doneMs >= since) yield entry;
+        else earlier += 1;
+      }
     },
   };
 }
@@ -344,6 +351,6 @@ export function verifyBooks(
     clock: quickClock(),
     digest: nodeDigest,
     ...more.instead,
-    options: { saleId: null, waitMs: 1_000, maxRevoked: 0, graceMs: 10_000, ...more.options },
+    options: { saleId: null, since: null, waitMs: 1_000, maxRevoked: 0, graceMs: 10_000, ...more.options },
   });
 }

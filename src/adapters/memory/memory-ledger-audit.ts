@@ -1,5 +1,6 @@
 import type { OrderId, SaleId } from '../../engine/domain/ids.ts';
 import { type OrderState, orderStates, unitsIn } from '../../engine/domain/order.ts';
+import type { Instant } from '../../engine/domain/time.ts';
 import { addMs } from '../../engine/domain/time.ts';
 import type { LedgerAudit, OrderCounts, ProductAudit } from '../../engine/ports/ledger-audit.ts';
 import { type LedgerState, type StoredOrder, totalsOf, viewOfOrder } from './memory-ledger-state.ts';
@@ -8,7 +9,7 @@ import { type LedgerState, type StoredOrder, totalsOf, viewOfOrder } from './mem
 export function memoryLedgerAudit(state: LedgerState): LedgerAudit {
   return {
     auditProducts: async () => auditProducts(state),
-    auditCounts: async () => auditCounts(state),
+    auditCounts: async (since) => auditCounts(state, since),
 
     async auditDuplicateKeys(limit) {
       return [...byKey(state).values()]
@@ -112,9 +113,9 @@ function auditProducts(state: LedgerState): readonly ProductAudit[] {
   );
 }
 
-function auditCounts(state: LedgerState): readonly OrderCounts[] {
+function auditCounts(state: LedgerState, since: Instant | undefined): readonly OrderCounts[] {
   return [...state.sales.keys()].map((saleId) => {
-    const orders = ordersOf(state, saleId);
+    const orders = ordersOf(state, saleId).filter(({ record }) => since === undefined || record.acceptedAt >= since);
     const count = (wanted: OrderState) => orders.filter((order) => order.state === wanted).length;
     // Every state is a key: fromEntries cannot say so by itself.
     const byState = Object.fromEntries(orderStates.map((each) => [each, count(each)])) as Record<OrderState, number>;

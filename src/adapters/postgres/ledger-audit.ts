@@ -34,10 +34,11 @@ export function ledgerAudit(pool: Pool): LedgerAudit {
         soldByLines: row.sold_by_lines,
       }));
     },
-    async auditCounts() {
+    async auditCounts(since) {
       const { rows } = await queryPool<{ sale_id: SaleId; by_state: Partial<Record<OrderState, number>> | null }>(
         pool,
         auditCounts,
+        [since ?? null],
       );
       return rows.map((row) => ({ saleId: row.sale_id, byState: everyState(row.by_state ?? {}) }));
     },

@@ -17,7 +17,8 @@ export interface OrderCounts {
 /** Readings for `verify`: each is an aggregate or a bounded list, so that memory does not grow with the sale. */
 export interface LedgerAudit {
   auditProducts(): Promise<readonly ProductAudit[]>;
-  auditCounts(): Promise<readonly OrderCounts[]>;
+  /** `since`: only orders accepted then or later. */
+  auditCounts(since?: Instant): Promise<readonly OrderCounts[]>;
   /** Keys with more than one order. */
   auditDuplicateKeys(limit: number): Promise<
     readonly {

@@ -22,6 +22,7 @@ export function parseHistoryHeader(text: string): HistoryHeader | string {
     return `version ${String(version)} of the history format; this program reads ${historyVersion}`;
   if (typeof startedAt !== 'string' || typeof target !== 'string' || typeof scenario !== 'string')
     return 'the header needs "startedAt", "target" and "scenario" as text';
+  if (Number.isNaN(Date.parse(startedAt))) return `"startedAt" is no moment: ${startedAt}`;
   if (typeof seed !== 'number') return 'the header needs "seed" as a number';
   return { format, version, startedAt, target, scenario, seed };
 }

@@ -1,4 +1,5 @@
 import type { Epoch, ProductId, SaleId } from '../../engine/domain/ids.ts';
+import type { Instant } from '../../engine/domain/time.ts';
 import type { Digest } from '../../engine/ports/digest.ts';
 import type { LedgerAudit } from '../../engine/ports/ledger-audit.ts';
 import type { LedgerOrders } from '../../engine/ports/ledger-orders.ts';
@@ -40,9 +41,12 @@ export interface GateBook {
 export interface HistoryBook {
   /** Where it is read from, for the report. */
   readonly source: string;
+  /** Answers before `since`, counted while reading. */
+  readonly earlier: () => number;
   /** Answers that were cut off at the end of the file by a crash of the writer, counted while reading. */
   readonly truncatedLines: () => number;
-  read(): AsyncIterable<HistoryEntry>;
+  /** `since`: only answers of then or later, by the clock of the machine that wrote them. */
+  read(since: Instant | null): AsyncIterable<HistoryEntry>;
 }
 
 /** The one hash that `verify` needs: order ids are recomputed. */

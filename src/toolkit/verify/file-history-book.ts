@@ -16,16 +16,26 @@ const headLines = 2;
 export async function openHistories(paths: readonly string[]): Promise<HistoryBook> {
   await refuseCopies(paths);
   let truncated = 0;
+  let earlier = 0;
   return {
     source: paths.join(', '),
+    earlier: () => earlier,
     truncatedLines: () => truncated,
-    async *read(): AsyncGenerator<HistoryEntry, void> {
+    async *read(since): AsyncGenerator<HistoryEntry, void> {
       for (const path of paths) {
-        yield* readHistory(path, {
+        let startedMs = 0;
+        const entries = readHistory(path, {
+          onHeader: ({ startedAt }) => {
+            startedMs = Date.parse(startedAt);
+          },
           onTruncated: () => {
             truncated += 1;
           },
         });
+        for await (const entry of entries) {
+          if (since === null || startedMs + entry.doneMs >= since) yield entry;
+          else earlier += 1;
+        }
       }
     },
   };

@@ -3,6 +3,7 @@ import { type Findings, findingsKept } from '../../engine/domain/invariants/find
 import { acceptedTwice, otherOrderHeard } from '../../engine/domain/invariants/no-duplicate.ts';
 import { classOfPromised, classOfUnknown, heardOrderLost } from '../../engine/domain/invariants/no-lost-order.ts';
 import type { OrderState } from '../../engine/domain/order.ts';
+import type { Instant } from '../../engine/domain/time.ts';
 import type { HistoryEntry, HistoryOutcome } from '../history/history-entry.ts';
 import type { HistoryBook, LedgerBook } from './books.ts';
 import { type IdTable, idMarks } from './id-table.ts';
@@ -72,13 +73,15 @@ interface Use {
   /** True while the log goes on growing: what is not in the ledger may be on its way there. */
   readonly moving: () => Promise<boolean>;
   readonly progress: (done: number) => void;
+  /** Only answers of then or later. */
+  readonly since: Instant | null;
 }
 
 /** Reads the buyers' history once. Needs the table as the log pass left it. @throws FluxError of the history or the ledger */
 export async function readBuyers(use: Use): Promise<HistoryTally> {
   const pass = new HistoryPass(use);
   if (use.sales.ids.length === 0) return pass.end();
-  for await (const entry of use.history.read()) {
+  for await (const entry of use.history.read(use.since)) {
     const room = pass.entry(entry);
     if (room) await room;
   }

@@ -5,6 +5,7 @@ import { holdOverdue, releaseStuck } from '../../engine/domain/invariants/livene
 import { keyWithTwoOrders, rowTwice } from '../../engine/domain/invariants/no-duplicate.ts';
 import { orderUnexpected } from '../../engine/domain/invariants/no-lost-order.ts';
 import type { OrderState } from '../../engine/domain/order.ts';
+import type { Instant } from '../../engine/domain/time.ts';
 import type { OrderCounts } from '../../engine/ports/ledger-audit.ts';
 import type { LedgerBook } from './books.ts';
 import { type IdTable, idMarks } from './id-table.ts';
@@ -96,10 +97,12 @@ export async function nameUnexpected(
   saleId: SaleId | null,
   table: IdTable,
   findings: Findings,
+  since: Instant | null,
 ): Promise<number> {
   let unexpected = 0;
   for await (const page of ledger.scan(saleId, scanPage)) {
-    for (const { orderId } of page) {
+    for (const { orderId, acceptedAt } of page) {
+      if (since !== null && acceptedAt < since) continue;
       const before = table.mark(orderId, idMarks.scanned);
       if ((before & idMarks.scanned) !== 0) findings.add(rowTwice(orderId));
       else if ((before & idMarks.logged) === 0) {

@@ -9,6 +9,7 @@ import {
   recordUnreadable,
 } from '../../engine/domain/invariants/no-lost-order.ts';
 import type { OrderState } from '../../engine/domain/order.ts';
+import type { Instant } from '../../engine/domain/time.ts';
 import type { LogBatch, LogEntry, PartitionLag } from '../../engine/ports/order-log.ts';
 import type { LedgerBook, LogBook } from './books.ts';
 import { type IdTable, idMarks } from './id-table.ts';
@@ -35,6 +36,8 @@ export interface LogTally {
   /** Different orders of the log that the ledger has. */
   readonly recorded: number;
   readonly revokedIds: readonly string[];
+  /** Accepted before `since`: not looked at. */
+  readonly earlier: number;
   /** True where the first records of a partition are not there any more (retention). */
   readonly trimmed: boolean;
 }
@@ -54,6 +57,8 @@ interface Use {
   readonly findings: Findings;
   /** Where the consumers stood before the scan. */
   readonly lag: readonly PartitionLag[];
+  /** Only orders accepted then or later. */
+  readonly since: Instant | null;
   readonly progress: (done: number) => void;
 }
 
@@ -86,6 +91,7 @@ class LogPass {
     pending: 0,
     lost: 0,
     recorded: 0,
+    earlier: 0,
   };
   #trimmed = false;
 
@@ -148,8 +154,12 @@ class LogPass {
     partition: number,
     pending: boolean,
   ): Promise<void> | undefined {
-    const { sales, findings } = this.#use;
+    const { sales, findings, since } = this.#use;
     if (!sales.looksAt(record.saleId)) return undefined;
+    if (since !== null && record.acceptedAt < since) {
+      this.#n.earlier += 1;
+      return undefined;
+    }
     this.#n.records += 1;
     if (this.#markers.isLate(partition, record)) {
       this.#n.late += 1;

@@ -59,6 +59,7 @@ const booksSchema = Type.Object({
     ordersHeard: count,
     unknownKeys: count,
     recovered: count,
+    earlier: Type.Integer({ minimum: 0, description: 'Answers before `since`' }),
     truncatedLines: count,
   }),
   ledger: Type.Object({
@@ -93,6 +94,7 @@ const booksSchema = Type.Object({
     markers: count,
     repeats: count,
     late: count,
+    earlier: Type.Integer({ minimum: 0, description: 'Records of orders accepted before `since`' }),
     malformed: count,
     pending: count,
   }),
@@ -110,6 +112,9 @@ export const verifyReportSchema = Type.Object(
     tookMs: Type.Number({ minimum: 0 }),
     waitedMs: Type.Number({ minimum: 0, description: 'Of tookMs: waited for outbox and lag to drain' }),
     sales: Type.Array(Type.String()),
+    since: Type.Union([Type.String({ format: 'date-time' }), Type.Null()], {
+      description: 'Orders accepted earlier were not looked at one by one (--since); null: all were',
+    }),
     reasons: Type.Array(Type.String(), { description: 'Why nothing can be said, or not everything' }),
     books: booksSchema,
     invariants: Type.Array(invariantSchema),

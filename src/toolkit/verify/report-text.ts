@@ -58,6 +58,7 @@ function booksText({ history, ledger, gate, orderLog }: VerifyReport['books']): 
         : `${countedWords(history.requests, 'requests')}, ${countedWords(history.answers200, 'answers 200')} for ` +
           `${countedWords(history.ordersHeard, 'orders')}, ${countedWords(history.unknownKeys, 'keys without a last word')} ` +
           `(${count.format(history.recovered)} recovered)` +
+          (history.earlier > 0 ? `, ${countedWords(history.earlier, 'answers')} before --since left out` : '') +
           (history.truncatedLines > 0 ? `, ${countedWords(history.truncatedLines, 'lines')} cut off at the end` : ''),
     ],
     [
@@ -68,11 +69,15 @@ function booksText({ history, ledger, gate, orderLog }: VerifyReport['books']): 
     ['gate', gate.state === 'absent' ? 'absent: no server runs' : gates.join('; ') || 'no sale'],
     [
       'order log',
-      `${countedWords(orderLog.records, 'records')}, ${count.format(orderLog.repeats)} of them again, ` +
+      `${countedWords(orderLog.records, 'records')}${earlierText(orderLog.earlier)}, ${count.format(orderLog.repeats)} of them again, ` +
         `${count.format(orderLog.late)} late, ${count.format(orderLog.pending)} pending, ` +
         `${countedWords(orderLog.markers, 'markers')}; recorded up to ${ends.join(', ')}`,
     ],
   ];
+}
+
+function earlierText(earlier: number): string {
+  return earlier > 0 ? ` (and ${count.format(earlier)} before --since, left out)` : '';
 }
 
 function invariantsText(invariants: readonly InvariantReport[], paint: Paint): readonly string[] {

@@ -12,6 +12,7 @@ import { allOrders, type OrdersByState, type RowTally, type Waiting } from './le
 import type { LogTally } from './log-pass.ts';
 import type { Settled } from './quiet.ts';
 import type { InvariantReport, Verdict, VerifyReport } from './report-schema.ts';
+import { sinceNote } from './since-note.ts';
 
 /** Everything that was read and counted. */
 export interface Evidence {
@@ -23,6 +24,8 @@ export interface Evidence {
   readonly gateSource: string | null;
   readonly historySource: string | null;
   readonly truncatedLines: number;
+  /** Answers before `since`. */
+  readonly earlierAnswers: number;
   readonly rows: RowTally;
   readonly deadLetters: number;
   readonly byState: OrdersByState;
@@ -35,11 +38,12 @@ export interface Evidence {
   readonly waiting: Waiting;
   readonly unexpected: number;
   readonly counters: CounterTally;
-  readonly options: { readonly saleId: string | null };
+  readonly options: { readonly saleId: string | null; readonly since: Instant | null };
 }
 
 /** Judges the evidence. Pure. */
 export function reportOf(evidence: Evidence): VerifyReport {
+  const { since } = evidence.options;
   const nothing = nothingToCheck(evidence);
   const judged = invariants.map(({ number, name }) => judge(evidence, number, name, nothing));
   const looked = lookedAt(evidence);
@@ -59,6 +63,7 @@ export function reportOf(evidence: Evidence): VerifyReport {
     tookMs: Math.round(evidence.tookMs),
     waitedMs: Math.round(evidence.settled.waitedMs),
     sales: [...evidence.sales.ids],
+    since: since === null ? null : isoOf(since),
     reasons: [...new Set(reasons)],
     books: booksOf(evidence),
     invariants: judged,
@@ -72,12 +77,15 @@ function nothingToCheck({ sales, options, byState, history, log }: Evidence): st
     return options.saleId === null ? 'the ledger has no sale' : `the ledger has no sale ${options.saleId}`;
   }
   const asked = history === null ? 0 : history.requests - history.passedOver;
-  if (history !== null && asked === 0) return 'the history holds no request of these sales';
-  if (allOrders(byState) + log.records + asked === 0) return 'there is no order, and no history of requests';
+  const when = options.since === null ? '' : ` since ${isoOf(options.since)}`;
+  if (history !== null && asked === 0) return `the history holds no request of these sales${when}`;
+  if (allOrders(byState) + log.records + asked === 0) return `there is no order${when}, and no history of requests`;
   return null;
 }
 
 function judge(evidence: Evidence, number: number, name: InvariantName, nothing: string | null): InvariantReport {
+  const { since } = evidence.options;
+  const earlier = { records: evidence.log.earlier, answers: evidence.earlierAnswers };
   const found = evidence.findings.of(name);
   const looked = lookedAt(evidence)[name];
   const doubts = nothing === null ? looked.doubts : [nothing];
@@ -89,7 +97,7 @@ function judge(evidence: Evidence, number: number, name: InvariantName, nothing:
     findings: found.kept.map((one) => ({ ...one, ids: [...one.ids], numbers: { ...one.numbers } })),
     findingsTotal: found.total,
     findingsAtLeast: found.atLeast,
-    notes: [...doubts, ...looked.notes],
+    notes: [...doubts, ...looked.notes, ...(since === null ? [] : [sinceNote(since, name, earlier)])],
   };
 }
 
@@ -211,6 +219,7 @@ function booksOf(evidence: Evidence): VerifyReport['books'] {
       ordersHeard: history?.ordersHeard ?? 0,
       unknownKeys: history?.unknownKeys ?? 0,
       recovered: history?.recovered ?? 0,
+      earlier: evidence.earlierAnswers,
       truncatedLines: evidence.truncatedLines,
     },
     ledger: {
@@ -248,6 +257,7 @@ function booksOf(evidence: Evidence): VerifyReport['books'] {
       markers: log.markers,
       repeats: log.repeats,
       late: log.late,
+      earlier: log.earlier,
       malformed: log.malformed,
       pending: log.pending,
     },
@@ -268,5 +278,7 @@ function summaryOf(
   if (verdict === 'inconclusive') return `inconclusive: ${reasons[0] ?? ''}`;
   const absent = [...(evidence.gateSource === null ? ['gate'] : []), ...(evidence.history === null ? ['history'] : [])];
   const without = absent.length === 0 ? '' : ` (absent: ${absent.join(', ')})`;
-  return `holds: ${judged.length} invariants over ${countedWords(allOrders(evidence.byState), 'orders')}${without}`;
+  const { since } = evidence.options;
+  const which = since === null ? '' : ` accepted since ${isoOf(since)}; nothing is said of those before`;
+  return `holds: ${judged.length} invariants over ${countedWords(allOrders(evidence.byState), 'orders')}${which}${without}`;
 }

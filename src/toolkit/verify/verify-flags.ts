@@ -19,5 +19,10 @@ export const verifyFlags = {
     default: '30s',
   }),
   'max-revoked': Flags.integer({ description: 'Revoked orders that are no finding', default: 0, min: 0 }),
+  since: Flags.string({
+    description:
+      'Look only at orders accepted since then, as far as they are looked at one by one: 10m, 2h, or a moment',
+    helpValue: 'TIME',
+  }),
   sale: Flags.string({ char: 's', description: 'Only this sale', helpValue: 'ID' }),
 };

@@ -1,6 +1,7 @@
 import type { Config } from '../../config/config-schema.ts';
 import { FluxError } from '../../engine/domain/flux-error.ts';
 import { parseSaleId, type SaleId } from '../../engine/domain/ids.ts';
+import type { Instant } from '../../engine/domain/time.ts';
 import type { Clock } from '../../engine/ports/clock.ts';
 import { openAdminClient } from '../admin-client/admin-client.ts';
 import { serverAddress } from '../admin-client/server-address.ts';
@@ -28,6 +29,8 @@ export interface VerifyFolderUse {
     readonly url?: string | undefined;
     readonly sale?: string | undefined;
     readonly history?: readonly string[] | undefined;
+    /** See VerifyOptions. */
+    readonly since?: Instant | null;
     readonly waitMs: number;
     readonly maxRevoked: number;
   };
@@ -60,6 +63,7 @@ export async function verifyFolder(use: VerifyFolderUse): Promise<VerifyReport> 
     progress: use.progress,
     options: {
       saleId,
+      since: ask.since ?? null,
       // the embedded consumer lives in the server: without one nobody drains anything
       waitMs: gateBook ? ask.waitMs : 0,
       maxRevoked: ask.maxRevoked,

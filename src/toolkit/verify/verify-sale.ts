@@ -3,6 +3,7 @@ import { FluxError } from '../../engine/domain/flux-error.ts';
 import type { SaleId } from '../../engine/domain/ids.ts';
 import { Findings } from '../../engine/domain/invariants/findings.ts';
 import { logBehindLedger, tooManyRevoked } from '../../engine/domain/invariants/no-lost-order.ts';
+import type { Instant } from '../../engine/domain/time.ts';
 import type { Clock } from '../../engine/ports/clock.ts';
 import { ledgerGroup, type PartitionLag } from '../../engine/ports/order-log.ts';
 import type { GateBook, HistoryBook, IdDigest, LedgerBook, LogBook } from './books.ts';
@@ -33,6 +34,8 @@ export interface VerifyUse {
 export interface VerifyOptions {
   /** Only this sale; null for all. */
   readonly saleId: SaleId | null;
+  /** Only orders accepted then or later, as far as orders are looked at one by one; null for all. */
+  readonly since: Instant | null;
   /** How long to wait for outbox and lag to drain, and for holds that a lag made overdue to end. */
   readonly waitMs: number;
   /** Revoked orders that are no finding. */
@@ -101,7 +104,7 @@ async function verify(use: VerifyUse): Promise<VerifyReport> {
   });
 
   // In this order: what the ledger counted stands in the log that is scanned later, never the other way round.
-  const byState = ordersByState(await ledger.auditCounts(), sales);
+  const byState = ordersByState(await ledger.auditCounts(options.since ?? undefined), sales);
   const recorded = await ledger.recordedOffsets(ledgerGroup);
   const lag = await orderLog.lag(ledgerGroup);
   for (const { partition, nextOffset } of recorded) {
@@ -115,7 +118,7 @@ async function verify(use: VerifyUse): Promise<VerifyReport> {
   // The ledger counted its orders before the scan began, so a healthy log has at least as many.
   const logIsWhole = !log.trimmed && !table.overflowed;
   const surplus = logIsWhole && allOrders(byState) > log.recorded;
-  const unexpected = surplus ? await nameUnexpected(ledger, options.saleId, table, findings) : 0;
+  const unexpected = surplus ? await nameUnexpected(ledger, options.saleId, table, findings, options.since) : 0;
   const revokedIds = [...new Set([...log.revokedIds, ...(history?.revokedIds ?? [])])];
   const revoked = tooManyRevoked(byState.revoked, options.maxRevoked, revokedIds);
   if (revoked) findings.add(revoked);
@@ -136,6 +139,7 @@ async function verify(use: VerifyUse): Promise<VerifyReport> {
     gateSource: gateBook?.source ?? null,
     historySource: use.history?.source ?? null,
     truncatedLines: use.history?.truncatedLines() ?? 0,
+    earlierAnswers: use.history?.earlier() ?? 0,
     rows,
     deadLetters,
     byState,
@@ -171,7 +175,7 @@ async function readBooks(
 type Made = Parameters<typeof readBooks>[1];
 
 async function readStreams(
-  { ledger, orderLog, history, progress }: VerifyUse,
+  { ledger, orderLog, history, progress, options: { since } }: VerifyUse,
   made: Made,
 ): Promise<{ readonly log: LogTally; readonly history: HistoryTally | null }> {
   const of = Number(made.lag.reduce((sum, one) => sum + one.end, 0n));
@@ -179,6 +183,7 @@ async function readStreams(
     ...made,
     orderLog,
     ledger,
+    since,
     progress: (done) => progress?.({ book: 'order log', done, of }),
   });
   if (!history) return { log, history };
@@ -187,6 +192,7 @@ async function readStreams(
     ...made,
     history,
     ledger,
+    since,
     moving,
     progress: (done) => progress?.({ book: 'history', done, of: null }),
   });

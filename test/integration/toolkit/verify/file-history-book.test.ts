@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { toInstant } from '../../../../src/engine/domain/time.ts';
 import { writeHistory } from '../../../../src/toolkit/history/write-history.ts';
 import type { HistoryBook } from '../../../../src/toolkit/verify/books.ts';
 import { openHistories } from '../../../../src/toolkit/verify/file-history-book.ts';
@@ -26,7 +27,7 @@ async function aHistory(name: string, users: readonly string[]): Promise<string>
 
 async function usersIn(book: HistoryBook): Promise<string[]> {
   const users: string[] = [];
-  for await (const entry of book.read()) users.push(entry.userId);
+  for await (const entry of book.read(null)) users.push(entry.userId);
   return users;
 }
 
@@ -109,6 +110,18 @@ describe('the histories of several runs', () => {
       code: 'usage',
       message: expect.stringMatching(/named twice|copies of one run/),
     });
+  });
+
+  it('leave out what was answered before a moment, by the clock of each run, and count it', async () => {
+    const book = await openHistories([await aHistory('a', ['ann', 'bob']), await aHistory('b', ['cas'])]);
+    const users: string[] = [];
+
+    // the runs began at 08:00:00.000, every answer came 2 ms later
+    for await (const entry of book.read(toInstant(Date.parse('2026-11-27T08:00:00.003Z')))) users.push(entry.userId);
+    for await (const entry of book.read(toInstant(Date.parse('2026-11-27T08:00:00.002Z')))) users.push(entry.userId);
+
+    expect(users).toEqual(['ann', 'bob', 'cas']);
+    expect(book.earlier()).toBe(3);
   });
 
   it('may be of two runs that nobody bought in', async () => {

@@ -59,7 +59,7 @@ async function aNight(plant: (world: World) => void = () => {}) {
           history: historyOf(entries),
           clock: world.clock,
           digest: nodeDigest,
-          options: { saleId: null, waitMs: 5_000, maxRevoked: 0, graceMs: 10_000 },
+          options: { saleId: null, since: null, waitMs: 5_000, maxRevoked: 0, graceMs: 10_000 },
         }),
       );
     },
@@ -69,6 +69,7 @@ async function aNight(plant: (world: World) => void = () => {}) {
 function historyOf(entries: readonly HistoryEntry[]): HistoryBook {
   return {
     source: 'memory',
+    earlier: () => 0,
     truncatedLines: () => 0,
     async *read() {
       yield* entries;

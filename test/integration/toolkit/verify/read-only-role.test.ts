@@ -87,7 +87,7 @@ async function soldBooks() {
 
 async function verifiedAsRole(books: Books) {
   const ledger = createPostgresLedger({ pool: createPool(reading, { statementTimeoutMs: 0, workMemMb: 64 }) });
-  const options = { saleId: null, waitMs: 0, maxRevoked: 0, graceMs: 10_000 };
+  const options = { saleId: null, since: null, waitMs: 0, maxRevoked: 0, graceMs: 10_000 };
   const use = { ledger, orderLog: logBook(books), gateBook: null, history: null };
   return verifySale({ ...use, clock: quickClock(), digest: nodeDigest, options }).finally(() => ledger.close());
 }
