@@ -2,6 +2,7 @@ import { Kafka, type KafkaConfig, logLevel, type SASLOptions } from 'kafkajs';
 import { closeHalfOpenBrokers } from './half-open-broker.ts';
 import { quietIdleConnections } from './idle-request-queue.ts';
 import { type KafkaLogLevel, kafkaLogLevel } from './kafka-log-level.ts';
+import { carryWholeBatches } from './whole-batch.ts';
 
 /** What kafkajs says, from warnings up. */
 export type KafkaLog = (level: KafkaLogLevel, message: string, details: Readonly<Record<string, unknown>>) => void;
@@ -41,6 +42,7 @@ export function appendClient(address: KafkaAddress, requestTimeoutMs: number): K
 function clientOf({ brokers, sasl, ssl, log }: KafkaAddress, config: Partial<KafkaConfig>): Kafka {
   quietIdleConnections();
   closeHalfOpenBrokers();
+  carryWholeBatches();
   return new Kafka({
     clientId: 'fluxgate',
     brokers: [...brokers],

@@ -4,6 +4,8 @@ import type { EpochMarker, LogAppend } from '../../engine/ports/order-log.ts';
 import { encodeMarker, markerHeader } from './epoch-marker.ts';
 import { appendClient, type KafkaAddress } from './kafka-client.ts';
 import { onceItWorks } from './once-it-works.ts';
+import { encodeRecordBatch } from './record-batch.ts';
+import { wholeBatch } from './whole-batch.ts';
 
 /** All in-sync replicas have it before Kafka answers. */
 const acks = -1;
@@ -40,12 +42,7 @@ export function createAppender(address: KafkaAddress, topic: string, requestTime
   return {
     async append(partition, records, timeoutMs) {
       await connected();
-      const messages = records.map(({ orderId, bytes }) => ({
-        key: orderId,
-        // The same bytes, not a copy.
-        value: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength),
-        partition,
-      }));
+      const messages = [wholeBatch(encodeRecordBatch(records, Date.now()), partition)];
       expectOffsets(await producer.send({ topic, acks, timeout: Math.ceil(timeoutMs), messages }), 1);
     },
     async mark(partitions, marker) {

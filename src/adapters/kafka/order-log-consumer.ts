@@ -14,8 +14,8 @@ const heartbeatMs = 3_000;
  * batch that always took longer would be handled for ever by two readers that throw each other out.
  */
 const rebalanceTimeoutMs = 120_000;
-/** How long a fetch waits for records: a retry, a stop and a rebalance wait for it, and four empty ones a second cost nothing. */
-const fetchWaitMs = 250;
+/** How long a fetch waits for records: a retry, a stop and a rebalance wait for it, and each empty one costs about 1 ms of processor time. */
+const fetchWaitMs = 500;
 /**
  * How old may be what is known of who leads a partition: kafkajs asks anew where a broker says that it leads no more, which
  * one that stands still does not say. One small request each time.

@@ -10,20 +10,27 @@ import type { ScriptReply } from './redis-connection.ts';
 const orderBytes = 110;
 const lineBytes = 60;
 
-/** The requests of a batch as lua/hold.lua reads them. */
-export function encodeRequests(requests: readonly HoldRequest[]): Buffer {
+/** The requests of a batch as lua/hold.lua reads them; those that `lacksRecord` says yes to without their records. */
+export function encodeRequests(
+  requests: readonly HoldRequest[],
+  lacksRecord: (request: HoldRequest) => boolean = () => false,
+): Buffer {
   let length = 0;
   let sizeBytes = 0;
-  for (const { lines, record } of requests) {
+  const records = requests.map((request) => (lacksRecord(request) ? null : request.record));
+  for (const [n, { lines }] of requests.entries()) {
     length += 7 + 2 * lines.length;
-    sizeBytes += record.length + orderBytes + lines.length * lineBytes;
+    sizeBytes += (records[n]?.length ?? 0) + orderBytes + lines.length * lineBytes;
   }
   const list = new MessagePackList(length, sizeBytes);
-  for (const { orderId, requestHash, userId, admitted, passId, record, lines } of requests) {
+  for (const [n, { orderId, requestHash, userId, admitted, passId, lines }] of requests.entries()) {
     list.hex16(orderId).hex16(requestHash).text(userId).flag(admitted);
     if (passId === null) list.flag(false);
     else list.text(passId);
-    list.bytes(record).whole(lines.length);
+    const record = records[n] ?? null;
+    if (record === null) list.flag(false);
+    else list.bytes(record);
+    list.whole(lines.length);
     for (const { productId, quantity } of lines) list.text(productId).whole(quantity);
   }
   return list.finish();

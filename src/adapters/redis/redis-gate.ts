@@ -16,6 +16,7 @@ import { MessagePackList } from './message-pack.ts';
 import { bytesOfOrderIds, orderIdOfBytes } from './order-id-bytes.ts';
 import type { RedisConnection, ScriptReply } from './redis-connection.ts';
 import { configArgs, encodeRows, headArgs } from './snapshot-message.ts';
+import { createSoldOutMemory } from './sold-out-memory.ts';
 
 const rebuilding: Rebuilding = { kind: 'rebuilding' };
 
@@ -31,12 +32,21 @@ export function createRedisGate({
   readonly redis: RedisConnection;
   readonly clock: Pick<Clock, 'now'>;
 }): Gate {
+  const soldOut = createSoldOutMemory();
   return {
     async hold({ saleId, epoch, configVersion, requests }) {
       bounded(requests.length, gateLimits.batch, 'requests in one hold');
       if (requests.length === 0) return [];
-      const args = { epoch, configVersion, nowMs: clock.now(), requests: encodeRequests(requests) };
-      return decodeOutcomes(await redis.run(gateScripts.hold, saleId, args), requests);
+      const asked = { epoch, configVersion, nowMs: clock.now() };
+      const short = encodeRequests(requests, (request) => soldOut.covers(saleId, request));
+      let reply = await redis.run(gateScripts.hold, saleId, { ...asked, requests: short });
+      if (reply.kind === 'records_wanted') {
+        soldOut.forget(saleId);
+        reply = await redis.run(gateScripts.hold, saleId, { ...asked, requests: encodeRequests(requests) });
+      }
+      const outcomes = decodeOutcomes(reply, requests);
+      soldOut.heard(saleId, outcomes);
+      return outcomes;
     },
 
     async settle(saleId, epoch, orderIds) {

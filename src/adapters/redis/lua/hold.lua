@@ -4,8 +4,9 @@
 -- KEYS  1 fence  2 config  3 terms  4 stock  5 orders  6 buyers  7 outbox  8 passes
 -- ARGV  1 epoch  2 configVersion  3 nowMs  4 requests
 --       requests: MessagePack, flat, for each order: id (16 bytes), request hash (16 bytes), user, admitted, pass or false,
---       record, number of lines, then product and quantity of each line
--- OUT   rebuilding | stale_config, version | decided, codes, openness, extra ...
+--       record or false, number of lines, then product and quantity of each line
+-- OUT   rebuilding | stale_config, version | records_wanted | decided, codes, openness, extra ...
+--       records_wanted: an order without its record would have been held; nothing was decided
 --       codes: two bytes an order: what it got, and the line that is meant (from 1; 0 where none is).
 --       h held  s settled duplicate  d unsettled duplicate (extra: record)  k key reused  n not open  a not admitted
 --       u unknown product  l over limit (extra: limit)  o sold out
@@ -138,6 +139,8 @@ for n = 1, count do
   else
     code, line, extra = refuse_lines(requests[start + 2], start + 7, requests[start + 6])
     if not code then
+      -- nothing is written before the end of the batch
+      if not requests[start + 5] then return { 'records_wanted' } end
       take(start, id)
       code = 'h'
     end
