@@ -74,6 +74,12 @@ export const benches: Readonly<Record<BenchName, (use: BenchUse) => Promise<Benc
     const open = () => openRebuildStack(use.config, use.signal);
     return reportOf(await benchRebuild({ ...use, open }), benchRebuildText);
   },
+
+  async load(use) {
+    const { benchLoad } = await import('./toolkit/bench/bench-load.ts');
+    const { benchLoadText } = await import('./toolkit/bench/bench-load-text.ts');
+    return reportOf(await benchLoad(use), benchLoadText);
+  },
 };
 
 function reportOf<Result extends BenchReport['result']>(result: Result, textOf: (of: Result) => string): BenchReport {

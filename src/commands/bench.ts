@@ -11,6 +11,7 @@ export default class Bench extends FluxCommand {
     'ledger: batches recorded in a temporary PostgreSQL, ours and the bare inserts of the same rows. ' +
     'order: the whole path on a temporary stack with a server and a worker, a backlog of 200,000 orders, an idle worker. ' +
     'rebuild: from an empty Redis that answers again to orders taken again, with that many orders in the ledger. ' +
+    'load: the load generator itself, in one process, against the bare route: the rate it keeps and how late it sends. ' +
     'Ends with 23 where the load generator was the bottleneck or the machine was busy with something else, with --check also with 21 where a promise was missed.';
   static override examples = [
     '<%= config.bin %> bench http',
@@ -20,6 +21,7 @@ export default class Bench extends FluxCommand {
     '<%= config.bin %> bench ledger --check',
     '<%= config.bin %> bench order --check',
     '<%= config.bin %> bench rebuild --orders 1000000 --check',
+    '<%= config.bin %> bench load --check',
   ];
   static override args = {
     name: Args.option({ options: benchNames })({ description: 'What to measure', default: 'http' }),

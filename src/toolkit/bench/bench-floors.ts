@@ -1,6 +1,7 @@
 import type { GateBenchFigures } from './bench-gate-result.ts';
 import type { HttpBenchFigures } from './bench-http-result.ts';
 import type { LedgerBenchFigures } from './bench-ledger-result.ts';
+import type { LoadBenchFigures } from './bench-load-result.ts';
 import type { LogBenchFigures } from './bench-log-result.ts';
 import type { OrderBenchFigures } from './bench-order-result.ts';
 import type { RebuildBenchFigures } from './bench-rebuild-result.ts';
@@ -92,6 +93,22 @@ export function rebuildFloors(orders: number, serverLeaseMs: number): readonly B
     },
   ];
 }
+
+/** The promises of issue 5, "Load", for the generator: one process, beside the route that it asks. */
+export const loadFloors: readonly BenchFloor<LoadBenchFigures>[] = [
+  {
+    name: 'reached, open loop (requests/s)',
+    kind: 'at_least',
+    limit: 25_000,
+    of: ({ reachedPerSecond }) => reachedPerSecond,
+  },
+  {
+    name: 'send lag p50 at half of it (ms)',
+    kind: 'at_most',
+    limit: 1,
+    of: ({ halfSendLagP50Ms }) => halfSendLagP50Ms,
+  },
+];
 
 export function checkFloors<Figures>(figures: Figures, floors: readonly BenchFloor<Figures>[]): FloorCheck[] {
   return floors.map(({ name, kind, limit, of }) => {

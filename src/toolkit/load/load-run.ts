@@ -50,6 +50,13 @@ export class LoadRun {
   readonly #retries = new RetryQueue();
   #zero = performance.now();
   #stopped = false;
+  /** The next arrival. */
+  #next = 0;
+  #pumping = false;
+  /** A timer is set for the next pump. */
+  #waking = false;
+  #onArrived: () => void = () => {};
+  #onFailed: (error: unknown) => void = () => {};
   #onIdle: (() => void) | null = null;
 
   constructor(use: LoadRunOptions) {
@@ -106,24 +113,65 @@ export class LoadRun {
     this.#ended = why;
     this.tally.givenUp += this.#retries.close();
     // every request under way is answered as aborted; then the run is idle
-    void this.#use.client.stop();
+    this.#use.client.stop();
+    this.#onArrived();
     this.#lookIdle();
   }
 
-  async #arrive(): Promise<void> {
+  /** Resolves when everybody has come, or the run was stopped. */
+  #arrive(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      if (this.#stopped) return resolve();
+      this.#onArrived = resolve;
+      this.#onFailed = reject;
+      this.#pump();
+    });
+  }
+
+  /**
+   * Sends whoever is due. Called by its own timer, which is a millisecond late at best, and after every answer: under load
+   * that is every few microseconds, so that nobody waits for the timer.
+   */
+  #pump(): void {
+    if (this.#pumping || this.#stopped) return;
     const { moments, history } = this.#use;
-    let next = 0;
-    while (next < moments.length && !this.#stopped) {
-      let due = moments[next] ?? 0;
-      for (let burst = 0; burst < maxBurst && next < moments.length && due <= this.elapsedMs(); burst += 1) {
-        this.#arriveOne(next, due);
-        next += 1;
-        due = moments[next] ?? 0;
-      }
-      if (history?.full) await history.drained();
-      const gapMs = due - this.elapsedMs();
-      await (gapMs <= 0 ? turn() : pause(Math.min(gapMs, longestPauseMs)));
+    this.#pumping = true;
+    let gapMs = this.#gapMs();
+    for (let burst = 0; burst < maxBurst && gapMs <= 0; burst += 1) {
+      this.#arriveOne(this.#next, moments[this.#next] ?? 0);
+      this.#next += 1;
+      gapMs = this.#gapMs();
     }
+    if (history?.full) {
+      // stays pumping: nobody is sent until the disk has caught up
+      history.drained().then(
+        () => {
+          this.#pumping = false;
+          this.#pump();
+        },
+        (error: unknown) => this.#onFailed(error),
+      );
+      return;
+    }
+    this.#pumping = false;
+    if (this.#next >= moments.length) this.#onArrived();
+    else this.#pumpLater(gapMs);
+  }
+
+  /** To the next arrival; endless after the last. */
+  #gapMs(): number {
+    return (this.#use.moments[this.#next] ?? Number.POSITIVE_INFINITY) - this.elapsedMs();
+  }
+
+  #pumpLater(gapMs: number): void {
+    if (this.#waking) return;
+    this.#waking = true;
+    const wake = (): void => {
+      this.#waking = false;
+      this.#pump();
+    };
+    if (gapMs <= 0) setImmediate(wake);
+    else setTimeout(wake, Math.min(gapMs, longestPauseMs));
   }
 
   #arriveOne(arrival: number, dueMs: number): void {
@@ -178,6 +226,7 @@ export class LoadRun {
     });
     if (attempt.retries) this.#retryLater(attempt, answer.outcome, answer.retryAfterSeconds);
     this.#lookIdle();
+    this.#pump();
   }
 
   #retryLater(attempt: Attempt, outcome: OrderAnswer['outcome'], retryAfterSeconds: number | null): void {
@@ -208,16 +257,4 @@ export class LoadRun {
 /** Three decimals: a microsecond. */
 function toMicroseconds(ms: number): number {
   return Math.round(ms * 1_000) / 1_000;
-}
-
-function turn(): Promise<void> {
-  return new Promise((resolve) => {
-    setImmediate(resolve);
-  });
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, ms);
-  });
 }
