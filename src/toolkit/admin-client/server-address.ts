@@ -35,6 +35,15 @@ export async function serverAddress(dataDir: string): Promise<string> {
   );
 }
 
+/** Every server that has written its address into a data folder, those included that have gone without taking it back. */
+export async function runningServers(
+  dataDir: string,
+): Promise<readonly { readonly url: string; readonly pid: number; readonly isAlive: boolean }[]> {
+  const names = [addressFileName, ...(await namesIn(dataDir)).filter((name) => furtherFileName.test(name))];
+  const found = await Promise.all(names.map((name) => read(join(dataDir, name))));
+  return found.flatMap((one) => (one === undefined ? [] : [{ url: one.url, pid: one.pid, isAlive: isAlive(one.pid) }]));
+}
+
 async function namesIn(dataDir: string): Promise<readonly string[]> {
   try {
     return await readdir(dataDir);

@@ -1,0 +1,120 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openRecorder } from '../../src/toolkit/watch/recording.ts';
+import { aGoodMinute, reading, startMs } from '../builders/watch-sightings.ts';
+import { runCli, startCli } from '../support/cli.ts';
+import { fakeEngine, sampleStats } from '../support/fake-engine.ts';
+import { testServer } from '../support/test-server.ts';
+
+let cwd: string;
+let url: string;
+let server: Awaited<ReturnType<typeof testServer>>;
+let isOversold = false;
+
+beforeAll(async () => {
+  cwd = mkdtempSync(join(tmpdir(), 'fluxgate-watch-cli-'));
+  const stats = async () => {
+    const [sale] = sampleStats.sales;
+    if (!isOversold || sale?.ledger == null) return sampleStats;
+    const products = sale.ledger.products.map((product) => ({ ...product, sold: product.total + 1 }));
+    return { ...sampleStats, sales: [{ ...sale, ledger: { ...sale.ledger, products } }] };
+  };
+  server = await testServer({ engine: fakeEngine({ stats }) });
+  await server.listen({ host: '127.0.0.1', port: 0 });
+  url = `http://127.0.0.1:${(server.server.address() as AddressInfo).port}`; // listening on host and port, so no pipe
+});
+
+afterAll(async () => {
+  await server.close();
+  rmSync(cwd, { recursive: true, force: true });
+});
+
+describe('fluxgate watch', { timeout: 30_000 }, () => {
+  test('says what to type where there is nothing to watch', async () => {
+    const { code, stderr } = await runCli(['watch', '--once'], { cwd });
+
+    expect(code).toBe(24);
+    expect(stderr).toContain('no server is running');
+    expect(stderr).toContain('fluxgate serve');
+  });
+
+  test('--once prints what there is, once', async () => {
+    const { code, stdout } = await runCli(['watch', '--once', '--url', url], { cwd });
+
+    expect(code).toBe(0);
+    expect(stdout).toContain('of 100 units free');
+    expect(stdout).toContain('37 sold · 3 held');
+    expect(stdout).toContain('3 orders held, the oldest for 42 s');
+  });
+
+  test('--json prints one document, and ends with 20 where a product is oversold', async () => {
+    isOversold = true;
+    const { code, stdout } = await runCli(['watch', '--json', '--url', url], { cwd });
+    isOversold = false;
+
+    expect(code).toBe(20);
+    expect(JSON.parse(stdout)).toMatchObject({
+      freshness: 'live',
+      sale: { saleId: 'default', free: 60, sold: 101, counters: { kind: 'violated' } },
+      controller: 'server-1',
+    });
+  });
+
+  test('--json-stream tells a document a second until it is interrupted, and records them on the way', async () => {
+    const record = join(cwd, 'live.ndjson');
+    const watch = startCli(['watch', '--json-stream', '--url', url, '--record', record], { cwd, deadlineMs: 30_000 });
+    await watch.waitFor(/"freshness":"live"[^\n]*\n[^\n]*"freshness":"live"/);
+    watch.kill('SIGINT');
+    expect((await watch.ended).code).toBe(130);
+
+    const replay = await runCli(['watch', '--json', '--replay', record], { cwd });
+
+    expect(replay.code).toBe(0);
+    expect(JSON.parse(replay.stdout).sale).toMatchObject({ saleId: 'default', free: 60 });
+  });
+
+  test('refuses a sale that the server does not have', async () => {
+    const { code, stderr } = await runCli(['watch', '--once', '--url', url, '--sale', 'nope'], { cwd });
+
+    expect(code).toBe(24);
+    expect(stderr).toContain('fluxgate sale list');
+  });
+});
+
+describe('a recording', { timeout: 30_000 }, () => {
+  const path = () => join(cwd, 'night.ndjson');
+
+  beforeAll(async () => {
+    const recorder = await openRecorder(path(), 'http://127.0.0.1:3000', startMs);
+    for (const sighting of [...aGoodMinute(), reading(61, { free: 0, sold: 1_000 })]) recorder.write(sighting);
+    await recorder.close();
+  });
+
+  test('is told line by line without waiting, from where one wants', async () => {
+    const { code, stdout } = await runCli(['watch', '--replay', path(), '--from', '50s'], { cwd });
+    const lines = stdout.trim().split('\n');
+
+    expect(code).toBe(0);
+    expect(lines[0]).toContain('09:00:50 live · black-friday open');
+    expect(lines).toHaveLength(12);
+    expect(lines.at(-1)).toContain('free 0/1,000');
+  });
+
+  test('is summed up at its end, or at a moment', async () => {
+    const end = await runCli(['watch', '--replay', path(), '--once'], { cwd });
+    const moment = await runCli(['watch', '--replay', path(), '--json', '--from', '10s'], { cwd });
+
+    expect(end.stdout).toContain('1,000 sold');
+    expect(JSON.parse(moment.stdout)).toMatchObject({ at: '2026-11-27T09:00:10.000Z' });
+  });
+
+  test('has no server to change, to verify or to record from', async () => {
+    const both = await runCli(['watch', '--replay', path(), '--url', url], { cwd });
+    const speed = await runCli(['watch', '--speed', '2'], { cwd });
+
+    expect([both.code, speed.code]).toEqual([2, 2]);
+  });
+});
