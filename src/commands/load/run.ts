@@ -8,6 +8,7 @@ export default class LoadRun extends ServerCommand {
     'moments. Ends with 21 where a threshold failed and 23 where the run proves nothing (the generator fell behind).';
   static override examples = [
     '<%= config.bin %> load run smoke',
+    '<%= config.bin %> load run flash-sale --generators 2',
     '<%= config.bin %> load run scenarios/flash-sale.yaml --history history.ndjson --report report.json',
   ];
   static override args = {
@@ -20,6 +21,12 @@ export default class LoadRun extends ServerCommand {
       description: "Seed of arrivals and buyers; default: the scenario's",
       min: 0,
       max: 2 ** 32 - 1,
+    }),
+    generators: Flags.integer({
+      description: 'Generating processes, where one core is not enough',
+      min: 1,
+      max: 64,
+      default: 1,
     }),
     'i-own-this-target': Flags.boolean({ description: 'Allow a target that is not this machine' }),
   };
@@ -43,6 +50,7 @@ export default class LoadRun extends ServerCommand {
       scenario,
       target,
       saleId,
+      generators: flags.generators,
       signal: this.interrupted,
       onProgress: (now) => progress.tell(now),
       adminToken: config.adminToken,

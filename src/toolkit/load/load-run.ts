@@ -17,8 +17,11 @@ export interface LoadRunOptions {
   readonly saleId: string;
   readonly seed: number;
   readonly crowd: string;
-  /** Of every arrival, in milliseconds from the start. */
+  /** Of every arrival of this share, in milliseconds from the start. */
   readonly moments: Float64Array;
+  /** The n-th moment is that of arrival index + n * of: several processes send one crowd. */
+  readonly share: { readonly index: number; readonly of: number };
+  readonly maxInFlight: number;
   readonly client: OrderClient;
   readonly history: HistoryWriter | null;
 }
@@ -73,9 +76,14 @@ export class LoadRun {
     return performance.now() - this.#zero;
   }
 
-  /** Runs to the last answer, the hard stop or the signal, whichever is first, and gives back what it counted. */
-  async finish(signal: AbortSignal | undefined): Promise<LoadPart> {
-    this.#zero = performance.now();
+  /**
+   * Runs to the last answer, the hard stop or the signal, whichever is first, and gives back what it counted. Zero of all
+   * times is a moment of `process.hrtime`, which may be a little ahead.
+   */
+  async finish(signal: AbortSignal | undefined, startAtNs: bigint): Promise<LoadPart> {
+    const aheadMs = Number(startAtNs - process.hrtime.bigint()) / 1e6;
+    this.#zero = performance.now() + aheadMs;
+    if (aheadMs > 0) await new Promise((resolve) => setTimeout(resolve, aheadMs));
     this.watch.start();
     const sampling = setInterval(() => this.#sample(), this.#sliceMs);
     const hardStop = setTimeout(() => this.#stop('hard_stop'), this.#use.scenario.limits.hardStopSeconds * 1_000);
@@ -175,8 +183,8 @@ export class LoadRun {
   }
 
   #arriveOne(arrival: number, dueMs: number): void {
-    const { scenario, seed, crowd } = this.#use;
-    const { behaviour, orders } = planArrival(scenario, seed, crowd, arrival);
+    const { scenario, seed, crowd, share } = this.#use;
+    const { behaviour, orders } = planArrival(scenario, seed, crowd, share.index + arrival * share.of);
     const nowMs = this.elapsedMs();
     this.tally.arrive(behaviour);
     this.tally.lastArrivalMs = nowMs;
@@ -186,7 +194,7 @@ export class LoadRun {
 
   #send(attempt: Attempt): void {
     const { tally } = this;
-    if (tally.inFlight >= this.#use.scenario.limits.maxInFlight) {
+    if (tally.inFlight >= this.#use.maxInFlight) {
       tally.dropped += 1;
       this.#slices.dropped(attempt.dueMs);
       // whoever retries stays and tries again; anybody else has left

@@ -99,7 +99,7 @@ export class LoadTally {
   }
 
   /** What happened since the last call; begins the next window. */
-  takeWindow(nowMs: number): LoadProgress['window'] {
+  takeWindow(nowMs: number): Omit<LoadProgress['window'], 'p99Ms'> & { readonly latency: LatencyBook } {
     const { sent, answered, atMs, counts, latency } = this.#window;
     const seconds = Math.max(0.001, (nowMs - atMs) / 1_000);
     const now = new Map([...this.#outcomes].map(([outcome, book]) => [outcome, book.latency.n]));
@@ -111,7 +111,7 @@ export class LoadTally {
       requestsPerSecond: (this.sent - sent) / seconds,
       answersPerSecond: (this.answered - answered) / seconds,
       outcomesPerSecond,
-      p99Ms: latency.n === 0 ? null : latency.percentileMs(99),
+      latency,
     };
   }
 

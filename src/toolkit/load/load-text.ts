@@ -17,7 +17,16 @@ export function loadText(result: LoadResult): string {
     '',
     `Verdict: ${result.verdict}`,
     ...result.doubts.map((doubt) => `  ${doubt}`),
+    ...moreGenerators(result),
   ].join('\n');
+}
+
+/** A generator that fell behind is helped by another one, where the machine has a core for it. */
+function moreGenerators({ generator: { bottleneck, processes }, machine }: LoadResult): string[] {
+  if (bottleneck.length === 0) return [];
+  return processes.length < machine.cores
+    ? [`  next: the same with --generators ${processes.length + 1}`]
+    : ['  next: a lower rate, or generate from a machine that the server does not share'];
 }
 
 function outcomeTable({ all, outcomes }: LoadResult): string {
@@ -38,14 +47,14 @@ function outcomeTable({ all, outcomes }: LoadResult): string {
 }
 
 function factLines({ arrivals, requests, generator, sharedMachine, errors, history }: LoadResult): string[] {
-  const { sendLagMs, eventLoopDelayMs, cpuCores } = generator;
+  const { sendLagMs, eventLoopDelayMs, cpuCores, processes } = generator;
   return [
     'Milliseconds from the scheduled moment; wire p99 from the request on the wire.',
     `Rate:      ${count.format(arrivals.achievedPerSecond)} of ${count.format(arrivals.targetPerSecond)} buyers/s, accepted ${count.format(requests.goodputPerSecond)}/s, refused ${count.format(requests.refusalsPerSecond)}/s`,
     `Requests:  ${count.format(requests.sent)} sent (${count.format(requests.retries)} retries), ${count.format(requests.dropped)} dropped, ${count.format(requests.late)} late, ${count.format(requests.givenUp)} given up`,
     `Errors:    ${percentText(requests.errorRate)}`,
     ...errors.slice(0, 5).map(({ error, n }) => `           ${count.format(n)} x ${error}`),
-    `Generator: send lag p99 ${msText(sendLagMs.p99)} ms, event loop p99 ${msText(eventLoopDelayMs.p99)} ms, ${cpuCores.toFixed(2)} cores`,
+    `Generator: ${processes.length === 1 ? '' : `${processes.length} processes, `}send lag p99 ${msText(sendLagMs.p99)} ms, event loop p99 ${msText(eventLoopDelayMs.p99)} ms, ${cpuCores.toFixed(2)} cores`,
     ...(sharedMachine ? ['           client and server share this machine'] : []),
     ...(history === null ? [] : [`History:   ${history}`]),
   ];

@@ -1,11 +1,11 @@
-import { type HistoryWriter, writeHistory } from '../history/write-history.ts';
-import { durationMsOf, planArrivals, plannedRateAt } from './arrival-schedule.ts';
+import { mergeHistories } from '../history/merge-histories.ts';
+import { durationMsOf, planArrivals } from './arrival-schedule.ts';
 import { concludeLoad } from './conclude-load.ts';
-import type { LoadPart } from './load-part.ts';
+import { type GeneratorTask, readyGenerator } from './generate-load.ts';
+import { type FleetResult, GeneratorFleet } from './generator-fleet.ts';
+import { type GeneratorProgress, generatorProgress, sumProgress } from './generator-progress.ts';
 import type { LoadProgress } from './load-progress.ts';
 import type { LoadResult } from './load-result.ts';
-import { LoadRun } from './load-run.ts';
-import { orderClient } from './order-client.ts';
 import type { Scenario } from './scenario.ts';
 import { ServerWatch } from './server-watch.ts';
 
@@ -13,7 +13,7 @@ export interface LoadOptions {
   readonly scenario: Scenario;
   /**
    * The server's URL; a function, asked before each request, where it may come back at another one or where there are
-   * several. Checked by checkLoadTarget beforehand.
+   * several. Checked by checkLoadTarget beforehand. Several generators ask it once, at the start.
    */
   readonly target: string | (() => string);
   /** The sale that was seeded for this run (seedScenario gives it). */
@@ -24,6 +24,8 @@ export interface LoadOptions {
   readonly crowd?: string;
   /** File for the history of every request (NDJSON); none is written where it is left out. */
   readonly history?: string;
+  /** Generating processes. Default 1: this one. */
+  readonly generators?: number;
   /** Shows the server's own figures where it is not on this machine's loopback. */
   readonly adminToken?: string | undefined;
   /** Aborting ends the run in order: what is under way is counted as aborted, the history is complete. */
@@ -43,86 +45,110 @@ const defaultProgressEveryMs = 250;
  * @throws FluxError `history_unwritable`
  */
 export async function runLoad(options: LoadOptions): Promise<LoadResult> {
-  const { scenario, saleId } = options;
-  const given = options.target;
+  const { scenario, saleId, target: given } = options;
   const target = typeof given === 'string' ? () => given : given;
   const seed = options.seed ?? scenario.seed;
   const moments = planArrivals(scenario.arrivals, seed);
-  const startedAt = new Date();
+  const planMs = durationMsOf(scenario.arrivals);
   const startTarget = target();
-  const history = await openHistory(options.history, startedAt, startTarget, scenario.title, seed);
-  const { maxInFlight, requestTimeoutMs } = scenario.limits;
-  const client = orderClient({ target, saleId, connections: maxInFlight, requestTimeoutMs });
-  const crowd = options.crowd ?? `c${startedAt.getTime().toString(36)}`;
-  const run = new LoadRun({ scenario, saleId, seed, crowd, moments, client, history });
-  const server = new ServerWatch({
-    ...{ target, saleId, adminToken: options.adminToken },
-    productIds: scenario.sale.products.map((product) => product.productId),
-    elapsedMs: () => run.elapsedMs(),
-    planMs: durationMsOf(scenario.arrivals),
+  let startedAt = new Date();
+  let startAtNs = process.hrtime.bigint();
+  const elapsedMs = (): number => Number(process.hrtime.bigint() - startAtNs) / 1e6;
+  const run = startGenerators(options, {
+    ...{ scenario, saleId, seed, target: startTarget, startedAt: startedAt.toISOString() },
+    crowd: options.crowd ?? `c${startedAt.getTime().toString(36)}`,
   });
-  const stopProgress = reportProgress(run, scenario, moments.length, server, options);
-  let part: LoadPart;
+  const server = new ServerWatch({
+    ...{ target, saleId, adminToken: options.adminToken, elapsedMs, planMs },
+    productIds: scenario.sale.products.map((product) => product.productId),
+  });
+  const onStart = (atNs: bigint): void => {
+    startAtNs = atNs;
+    startedAt = new Date(Date.now() - elapsedMs());
+  };
+  const stopProgress = reportProgress(options, () =>
+    sumProgress(run.progress(), {
+      ...{ scenario, planMs, plannedArrivals: moments.length, elapsedMs: Math.max(0, elapsedMs()) },
+      stock: server.latestStock,
+    }),
+  );
+  let result: FleetResult;
   try {
-    part = await run.finish(options.signal);
+    result = await run.finish(target, onStart);
   } finally {
     stopProgress();
-    await Promise.all([client.stop(), server.stop()]);
-    await history?.close();
+    await server.stop();
   }
-  return concludeLoad([part], {
-    ...{ scenario, seed, target: startTarget, saleId, startedAt: startedAt.toISOString(), moments },
-    history: history?.path ?? null,
+  const about = { seed, target: startTarget, startedAt: startedAt.toISOString() };
+  await run.mergeHistories({ ...about, scenario: scenario.title });
+  return concludeLoad(result.parts, {
+    ...about,
+    ...{ scenario, saleId, moments, lost: result.lost },
+    history: options.history ?? null,
     stock: server.stock,
     server: server.server,
     serverVersion: server.serverVersion,
-    lost: [],
   });
 }
 
-async function openHistory(
-  path: string | undefined,
-  startedAt: Date,
-  target: string,
-  scenario: string,
-  seed: number,
-): Promise<HistoryWriter | null> {
-  if (path === undefined) return null;
-  return writeHistory(path, { startedAt: startedAt.toISOString(), target, scenario, seed });
+/** The generators of a run: this process, or several. */
+interface Generators {
+  progress(): readonly GeneratorProgress[];
+  finish(target: () => string, onStart: (startAtNs: bigint) => void): Promise<FleetResult>;
+  mergeHistories(about: Parameters<typeof mergeHistories>[2]): Promise<void>;
 }
 
-/** Tells where the run stands, now, a few times a second and at the end. */
-function reportProgress(
-  run: LoadRun,
-  scenario: Scenario,
-  plannedArrivals: number,
-  server: ServerWatch,
-  { onProgress, progressEveryMs }: LoadOptions,
-): () => void {
-  if (onProgress === undefined) return () => {};
-  const planMs = durationMsOf(scenario.arrivals);
-  const tell = (): void => {
-    const { tally } = run;
-    const elapsedMs = run.elapsedMs();
-    onProgress({
-      elapsedMs,
-      planMs,
-      phase: tally.arrived < plannedArrivals ? 'arriving' : 'finishing',
-      plannedArrivals,
-      arrived: tally.arrived,
-      requests: tally.sent,
-      answers: tally.answered,
-      inFlight: tally.inFlight,
-      retriesWaiting: run.retriesWaiting,
-      dropped: tally.dropped,
-      late: run.watch.late,
-      outcomes: tally.counts(),
-      window: tally.takeWindow(elapsedMs),
-      targetArrivalsPerSecond: plannedRateAt(scenario.arrivals, elapsedMs),
-      latencyMs: tally.latency().summary(),
-      stock: server.latestStock,
-    });
+function startGenerators(options: LoadOptions, task: Omit<GeneratorTask, 'share' | 'history'>): Generators {
+  const { signal, history = null, generators = 1 } = options;
+  return generators === 1
+    ? thisProcess({ ...task, share: { index: 0, of: 1 }, history }, signal)
+    : severalProcesses(options, task, generators);
+}
+
+function thisProcess(task: GeneratorTask, signal: AbortSignal | undefined): Generators {
+  let progress: () => readonly GeneratorProgress[] = () => [];
+  return {
+    progress: () => progress(),
+    async finish(target, onStart) {
+      const { run, finish } = await readyGenerator(task, target);
+      progress = () => [generatorProgress(run)];
+      const startAtNs = process.hrtime.bigint();
+      onStart(startAtNs);
+      return { parts: [await finish(signal, startAtNs)], lost: [] };
+    },
+    async mergeHistories() {},
   };
+}
+
+function severalProcesses(
+  { signal, history, progressEveryMs = defaultProgressEveryMs }: LoadOptions,
+  task: Omit<GeneratorTask, 'share' | 'history'>,
+  of: number,
+): Generators {
+  const partOf = (index: number): string | null => (history === undefined ? null : `${history}.part-${index + 1}`);
+  const tasks = Array.from({ length: of }, (_, index) => ({
+    ...task,
+    share: { index, of },
+    history: partOf(index),
+  }));
+  let fleet: GeneratorFleet | null = null;
+  return {
+    progress: () => fleet?.progress ?? [],
+    finish(_target, onStart) {
+      fleet = new GeneratorFleet({ tasks, progressEveryMs, signal, onStart });
+      return fleet.finish();
+    },
+    async mergeHistories(about) {
+      const parts = tasks.flatMap((each) => each.history ?? []);
+      if (history !== undefined) await mergeHistories(history, parts, about);
+    },
+  };
+}
+
+/** Tells where the run stands, a few times a second and at the end. */
+function reportProgress({ onProgress, progressEveryMs }: LoadOptions, now: () => LoadProgress): () => void {
+  if (onProgress === undefined) return () => {};
+  const tell = (): void => onProgress(now());
   const timer = setInterval(tell, progressEveryMs ?? defaultProgressEveryMs);
   return () => {
     clearInterval(timer);

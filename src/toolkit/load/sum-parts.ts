@@ -105,7 +105,7 @@ export function worst<Item>(items: readonly Item[], of: (item: Item) => number):
   return items.reduce((most, item) => Math.max(most, of(item)), 0);
 }
 
-function sumBooks(books: readonly EncodedBook[]): LatencyBook {
+export function sumBooks(books: readonly EncodedBook[]): LatencyBook {
   const sum = new LatencyBook();
   for (const book of books) sum.add(LatencyBook.decode(book));
   return sum;
@@ -124,7 +124,7 @@ function outcomesIn(records: readonly Outcomes<unknown>[]): HistoryOutcome[] {
   return [...new Set(records.flatMap((record) => Object.keys(record) as HistoryOutcome[]))];
 }
 
-function sumCounts(counts: readonly Readonly<Outcomes<number>>[]): Outcomes<number> {
+export function sumCounts(counts: readonly Readonly<Outcomes<number>>[]): Outcomes<number> {
   const sum: Outcomes<number> = {};
   for (const outcome of outcomesIn(counts)) sum[outcome] = total(counts, (each) => each[outcome] ?? 0);
   return sum;

@@ -40,6 +40,17 @@ describe('the summary of a load run', () => {
     expect(text).toContain('share this machine');
   });
 
+  it('says what to type next where the generator fell behind, as far as the machine has cores', () => {
+    const { generator } = aResult();
+    const behind = { ...generator, bottleneck: ['late'] };
+    const two = { ...behind, processes: [...generator.processes, ...generator.processes] };
+
+    expect(loadText(aResult())).not.toContain('next:');
+    expect(loadText(aResult({ generator: behind }))).toContain('--generators 2');
+    expect(loadText(aResult({ generator: two }))).toContain('2 processes');
+    expect(loadText(aResult({ generator: two }))).toContain('a lower rate');
+  });
+
   it('tells thresholds that were met, failed and could not be measured apart', () => {
     const check = { limit: 5, ok: false, needsHonestGenerator: true };
     const thresholds = [
