@@ -82,10 +82,12 @@ export async function openBenchedGate(address: BenchRedisAddress): Promise<Bench
       const outcomes = await gate.hold(batch(asked));
       return outcomes.filter((outcome) => outcome.kind === kind).length;
     },
-    words(asked) {
+    words(asked, kind) {
       const { sha, keys } = gateScripts.hold;
       const names = keys.map((name) => saleKey(saleId, name));
-      return ['EVALSHA', sha, keys.length, ...names, epoch, version, nodeClock.now(), encodeRequests(asked)];
+      // As the gate asks for what it was told to be sold out: without the records.
+      const message = encodeRequests(asked, () => kind === 'sold_out');
+      return ['EVALSHA', sha, keys.length, ...names, epoch, version, nodeClock.now(), message];
     },
     cpuSeconds: () => redis.cpuSeconds(),
     async taken() {

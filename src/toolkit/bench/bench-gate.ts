@@ -18,7 +18,7 @@ export interface BenchedGate {
   /** Through the port; how many got `kind`. */
   hold(requests: readonly HoldRequest[], kind: GateBenchKind): Promise<number>;
   /** The same call in the words of Redis. */
-  words(requests: readonly HoldRequest[]): readonly (string | number | Buffer)[];
+  words(requests: readonly HoldRequest[], kind: GateBenchKind): readonly (string | number | Buffer)[];
   /** Processor time that Redis has spent since it started. */
   cpuSeconds(): Promise<number>;
   /** Units taken since the reset. */
@@ -108,7 +108,7 @@ async function measureSlice(
     const requests = gate.requests(kind, ordersACall);
     if (side === 'ours') calls.push(async () => expectAll(await gate.hold(requests, kind), ordersACall, kind));
     else {
-      const command = encodeCommand(gate.words(requests));
+      const command = encodeCommand(gate.words(requests, kind));
       calls.push(() => raw.send(command));
     }
   }
