@@ -76,6 +76,13 @@ export const configSchema = Type.Object(
       default: 3001,
       description: 'Port of the /healthz and /readyz of a worker; 0 takes a free one',
     }),
+    url: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 2048,
+        description: 'Address of the running serve that commands ask; default: the one of the data folder',
+      }),
+    ),
     adminToken: Type.Optional(
       Type.String({
         minLength: 16, // shorter ones are guessed

@@ -17,7 +17,7 @@ export const serverFlags = {
   ...dataDirFlag,
   url: Flags.string({
     char: 'u',
-    description: 'Address of a running `fluxgate serve`; default: the one of the data folder',
+    description: 'Address of a running `fluxgate serve` (FLUXGATE_URL); default: the one of the data folder',
     helpValue: 'URL',
   }),
 };

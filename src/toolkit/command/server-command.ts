@@ -11,7 +11,7 @@ export abstract class ServerCommand extends FluxCommand {
     const { value: config } = await this.loadConfig(flags);
     const { openAdminClient } = await import('../admin-client/admin-client.ts');
     const { serverAddress } = await import('../admin-client/server-address.ts');
-    const client = openAdminClient(flags.url ?? (await serverAddress(config.dataDir)), config.adminToken);
+    const client = openAdminClient(config.url ?? (await serverAddress(config.dataDir)), config.adminToken);
     this.atEnd(() => client.close());
     return client;
   }

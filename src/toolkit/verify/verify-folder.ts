@@ -26,7 +26,6 @@ export interface VerifyFolderUse {
   readonly config: Config;
   readonly openBooks: (config: Config) => Promise<FolderBooks>;
   readonly ask: {
-    readonly url?: string | undefined;
     readonly sale?: string | undefined;
     readonly history?: readonly string[] | undefined;
     /** See VerifyOptions. */
@@ -81,7 +80,7 @@ function readSaleId(text: string): SaleId {
 
 /** The gate of the server that `--url` names or that runs on the data folder; null where none runs. */
 async function openGate(use: VerifyFolderUse, books: FolderBooks): Promise<GateBook | null> {
-  const url = use.ask.url ?? (await addressOf(use.config.dataDir, books));
+  const url = use.config.url ?? (await addressOf(use.config.dataDir, books));
   if (url === null) return null;
   const server = openAdminClient(url, use.config.adminToken);
   use.atEnd(() => server.close());

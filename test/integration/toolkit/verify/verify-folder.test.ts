@@ -40,8 +40,12 @@ async function serving(books: Books): Promise<string> {
   return url;
 }
 
-async function verified(books: Books, ask: Partial<VerifyFolderUse['ask']> = {}, startedHere = true) {
-  const { value: config } = await loadConfig({ flags: { 'data-dir': folder }, env: {}, cwd: folder });
+async function verified(
+  books: Books,
+  { url, ...ask }: Partial<VerifyFolderUse['ask']> & { readonly url?: string } = {},
+  startedHere = true,
+) {
+  const { value: config } = await loadConfig({ flags: { 'data-dir': folder, url }, env: {}, cwd: folder });
   const ends: (() => Promise<unknown>)[] = [];
   const said: string[] = [];
   const clock = { ...quickClock(), endOfTurn: (run: () => void) => run() };
