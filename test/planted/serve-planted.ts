@@ -42,3 +42,8 @@ process.once('SIGTERM', () => {
     () => process.exit(1),
   );
 });
+// Of a chaos experiment whose runner has gone (bin/run.js does the same for every command).
+if (process.env.__FLUXGATE_CHILD) {
+  process.on('disconnect', () => process.exit(129));
+  process.channel?.unref();
+}

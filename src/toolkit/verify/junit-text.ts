@@ -1,8 +1,7 @@
 import { escapeXml } from '../xml/escape-xml.ts';
+import { attributes, junitDocument } from '../xml/junit-xml.ts';
 import { countedWords } from './counted-words.ts';
 import type { InvariantReport, VerifyReport } from './report-schema.ts';
-
-// An XML library would bring a parser and namespaces for what is four elements and one escaping rule.
 
 /** The report as JUnit XML: a test case an invariant; violated is a failure, inconclusive an error: neither is ever a pass. */
 export function junitText(report: VerifyReport): string {
@@ -16,12 +15,12 @@ export function junitText(report: VerifyReport): string {
     time: (report.tookMs / 1_000).toFixed(3),
     timestamp: report.at,
   });
-  return document([`<testsuite${head}>`, ...report.invariants.flatMap(caseOf), '</testsuite>']);
+  return junitDocument([`<testsuite${head}>`, ...report.invariants.flatMap(caseOf), '</testsuite>']);
 }
 
 /** Where no report could be made: one test case that is an error. */
 export function junitOfFault(message: string): string {
-  return document([
+  return junitDocument([
     `<testsuite${attributes({ name: 'fluxgate verify', tests: 1, failures: 0, errors: 1 })}>`,
     `<testcase${attributes({ classname: 'fluxgate.verify', name: 'books can be read' })}>`,
     `<error${attributes({ type: 'inconclusive', message })}/>`,
@@ -50,14 +49,4 @@ function bad(one: InvariantReport): readonly string[] {
     ({ kind, text, ids, look }) => `${kind}: ${text}\n  ids: ${ids.join(', ')}\n  look: ${look}`,
   );
   return [`<failure${attributes({ type: one.name, message })}>${escapeXml(lines.join('\n'))}</failure>`];
-}
-
-function document(lines: readonly string[]): string {
-  return `${['<?xml version="1.0" encoding="UTF-8"?>', '<testsuites>', ...lines, '</testsuites>'].join('\n')}\n`;
-}
-
-function attributes(values: Readonly<Record<string, string | number>>): string {
-  return Object.entries(values)
-    .map(([name, value]) => ` ${name}="${escapeXml(String(value)).replaceAll('\n', '&#10;')}"`)
-    .join('');
 }

@@ -55,6 +55,8 @@ export interface SystemShape {
   readonly proxied: boolean;
   /** Ways between two parts that some fault is for: `server-1>redis`. */
   readonly ways: readonly string[];
+  /** Whether some fault shifts the clocks of its servers and workers: they load what shifts them. */
+  readonly clocks: boolean;
   /** Variables of its servers and workers. */
   readonly env: Readonly<Record<string, string>>;
   readonly planted: string | null;

@@ -9,6 +9,7 @@ import {
   readExperiments,
   shippedExperiments,
 } from '../../../../src/toolkit/chaos/experiment/read-experiment.ts';
+import { pageWithReference } from '../../../support/schema-reference.ts';
 
 let folder: string;
 
@@ -141,5 +142,11 @@ describe('the published schema of experiments', () => {
     await expect(`${JSON.stringify(schema, null, 2)}\n`).toMatchFileSnapshot(
       '../../../../docs/schemas/experiment.schema.json',
     );
+  });
+
+  it('is the reference on the page about chaos (vitest -u writes it anew)', async () => {
+    const page = new URL('../../../../docs/chaos.md', import.meta.url);
+
+    await expect(await pageWithReference(page, 'experiment', experimentSchema)).toMatchFileSnapshot(page.pathname);
   });
 });
