@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { thisMachine } from '../bench/bench-machine.ts';
 import type { HistoryOutcome } from '../history/history-entry.ts';
 import { durationMsOf } from './arrival-schedule.ts';
+import { fairnessOf } from './fairness-book.ts';
 import { bottlenecks } from './generator-watch.ts';
 import { checkThresholds, doubtsAbout, verdictOf } from './judge-load.ts';
 import type { LoadPart } from './load-part.ts';
@@ -10,7 +11,7 @@ import { isLoopback } from './load-target.ts';
 import { definiteOutcomes, errorOutcomes, refusalOutcomes } from './outcome-of-answer.ts';
 import type { Scenario } from './scenario.ts';
 import { sliceMsOf } from './slice-book.ts';
-import { sumBehaviours, sumErrors, sumGenerator, sumOutcomes, sumSlices, total, worst } from './sum-parts.ts';
+import { sumBehaviours, sumCalls, sumErrors, sumGenerator, sumOutcomes, sumSlices, total, worst } from './sum-parts.ts';
 
 /** What is known of a run beside what its generators counted. */
 export interface RunFacts {
@@ -42,10 +43,13 @@ export function concludeLoad(parts: readonly LoadPart[], facts: RunFacts): LoadR
   const perSecond = (n: number): number => (n / Math.max(1, durationMs)) * 1_000;
   const dropped = total(parts, (part) => part.dropped);
   const answered = all.latencyMs.n;
-  const wanted = answered + dropped;
-  const errorRate = wanted === 0 ? 0 : (answersOf(errorOutcomes) + dropped) / wanted;
+  const calls = sumCalls(parts);
+  const wanted = answered + dropped + total(Object.values(calls), ({ n }) => n);
+  const failed = answersOf(errorOutcomes) + dropped + total(Object.values(calls), (each) => each.failed);
+  const errorRate = wanted === 0 ? 0 : failed / wanted;
+  const fairness = fairnessOf(parts.map((part) => part.fairness));
   const goodputPerSecond = perSecond(answersOf(new Set(['accepted'])));
-  const thresholds = checkThresholds(scenario.thresholds, { errorRate, goodputPerSecond, dropped, outcomes });
+  const thresholds = checkThresholds(scenario.thresholds, { errorRate, goodputPerSecond, dropped, outcomes, fairness });
   const bottleneck = bottlenecksOf(parts);
   const definiteAnswers = answersOf(definiteOutcomes);
   const doubts = [...lost, ...bottleneck, ...doubtsAbout({ ended, definiteAnswers })];
@@ -69,6 +73,8 @@ export function concludeLoad(parts: readonly LoadPart[], facts: RunFacts): LoadR
     all,
     outcomes,
     behaviours: sumBehaviours(parts),
+    calls,
+    fairness,
     errors: sumErrors(parts),
     slices: slicesOf(parts, moments, sliceMsOf(planMs)),
     stock: [...facts.stock],

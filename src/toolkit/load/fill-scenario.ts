@@ -2,7 +2,7 @@ import { parseProductId } from '../../engine/domain/ids.ts';
 import { type Money, parseMoney } from '../../engine/domain/money.ts';
 import type { KeyFault } from '../file/file-kind.ts';
 import { arrivalsOf, durationMsOf, plannedArrivalsLimit } from './arrival-schedule.ts';
-import { loadDefaults, type Scenario, type ScenarioProduct, type Stage } from './scenario.ts';
+import { type Habits, loadDefaults, type Scenario, type ScenarioProduct, type Stage } from './scenario.ts';
 import type { ScenarioFile } from './scenario-schema.ts';
 
 /** The moments of each file that a replay names, in milliseconds from its start; readRecordings makes them. */
@@ -37,11 +37,18 @@ export function fillScenario(
       confirmation: file.sale.confirmation ?? 'on_record',
     },
     arrivals,
-    buyers: { count: file.buyers.count, behaviours: file.buyers.behaviours ?? { plain: 1 } },
+    buyers: {
+      count: file.buyers.count,
+      behaviours: file.buyers.behaviours ?? { plain: 1 },
+      habits: habitsOf(file.buyers),
+    },
     thresholds: {
       maxErrorRate: file.thresholds?.maxErrorRate ?? null,
+      p50Ms: file.thresholds?.p50Ms ?? {},
       p99Ms: file.thresholds?.p99Ms ?? {},
+      maxMs: file.thresholds?.maxMs ?? {},
       minGoodputPerSecond: file.thresholds?.minGoodputPerSecond ?? null,
+      fairness: file.thresholds?.fairness ?? {},
     },
     limits: {
       maxInFlight: file.limits?.maxInFlight ?? loadDefaults.maxInFlight,
@@ -54,9 +61,19 @@ export function fillScenario(
     ...priceFaults(file),
     ...replayFaults(file, recordings),
     ...productFaults(scenario.sale.products),
+    ...habitFaults(file.buyers),
     ...planFaults(scenario),
   ];
   return faults.length === 0 ? { kind: 'scenario', scenario } : { kind: 'faults', faults };
+}
+
+function habitsOf({ bots, cancels, slow }: ScenarioFile['buyers']): Habits {
+  const { habits } = loadDefaults;
+  return {
+    bots: { ...habits.bots, ...bots },
+    cancelAfterMs: cancels === undefined ? habits.cancelAfterMs : cancels.afterSeconds * 1_000,
+    slowMs: slow === undefined ? habits.slowMs : slow.forSeconds * 1_000,
+  };
 }
 
 function stagesOf(stage: ScenarioFile['arrivals'][number], recordings: Recordings): Stage[] {
@@ -117,7 +134,17 @@ function productFaults(products: readonly ScenarioProduct[]): KeyFault[] {
   return faults;
 }
 
-function planFaults({ sale, arrivals, buyers, limits }: Scenario): KeyFault[] {
+/** A setting that nobody follows is a mistake in the file. */
+function habitFaults({ behaviours = {}, ...habits }: ScenarioFile['buyers']): KeyFault[] {
+  const needed = { bots: 'bot', cancels: 'cancel', slow: 'slow' } as const;
+  return (['bots', 'cancels', 'slow'] as const).flatMap((key) =>
+    habits[key] === undefined || (behaviours[needed[key]] ?? 0) > 0
+      ? []
+      : [{ path: ['buyers', key], what: `nobody follows it: give "${needed[key]}" a weight in buyers.behaviours` }],
+  );
+}
+
+function planFaults({ sale, arrivals, buyers, thresholds, limits }: Scenario): KeyFault[] {
   const faults: KeyFault[] = [];
   const { behaviours } = buyers;
   const planned = arrivalsOf(arrivals);
@@ -129,10 +156,15 @@ function planFaults({ sale, arrivals, buyers, limits }: Scenario): KeyFault[] {
     });
   const weights = Object.values(behaviours).reduce((sum, weight) => sum + weight, 0);
   if (weights <= 0) faults.push({ path: ['buyers', 'behaviours'], what: 'needs one weight above 0' });
-  if ((behaviours['two-lines'] ?? 0) > 0 && sale.products.length < 2)
-    faults.push({ path: ['buyers', 'behaviours', 'two-lines'], what: 'needs a sale of two products or more' });
+  if ((behaviours['several-lines'] ?? 0) > 0 && sale.products.length < 2)
+    faults.push({ path: ['buyers', 'behaviours', 'several-lines'], what: 'needs a sale of two products or more' });
   if ((behaviours['over-limit'] ?? 0) > 0 && !sale.products.some((product) => product.limitPerUser !== null))
     faults.push({ path: ['buyers', 'behaviours', 'over-limit'], what: 'needs a product with a limitPerUser' });
+  if (thresholds.fairness?.maxBotShare !== undefined && (behaviours.bot ?? 0) <= 0)
+    faults.push({
+      path: ['thresholds', 'fairness', 'maxBotShare'],
+      what: 'needs a weight of "bot" in buyers.behaviours',
+    });
   if (limits.hardStopSeconds * 1_000 < durationMsOf(arrivals))
     faults.push({ path: ['limits', 'hardStopSeconds'], what: 'is before the last arrival' });
   return faults;

@@ -1,9 +1,11 @@
 import { type HistoryWriter, writeHistory } from '../history/write-history.ts';
 import { planArrivals } from './arrival-schedule.ts';
+import { callClient } from './call-client.ts';
 import type { LoadPart } from './load-part.ts';
 import { LoadRun } from './load-run.ts';
 import { orderClient } from './order-client.ts';
-import type { Scenario } from './scenario.ts';
+import { loadDefaults, type Scenario } from './scenario.ts';
+import { slowClient } from './slow-client.ts';
 
 /** What one generating process does: the whole of a run, or its share. Plain values, so that it can be sent to a child. */
 export interface GeneratorTask {
@@ -34,8 +36,12 @@ export async function readyGenerator(task: GeneratorTask, target: () => string):
   const maxInFlight = shareOfLimit(scenario.limits.maxInFlight, share);
   const { requestTimeoutMs } = scenario.limits;
   const client = orderClient({ target, saleId, connections: maxInFlight, requestTimeoutMs });
+  const calls = callClient({ target, saleId, requestTimeoutMs });
+  const { slowMs } = scenario.buyers.habits ?? loadDefaults.habits;
+  const slow = slowClient({ target, saleId, forMs: slowMs, requestTimeoutMs });
   const history = await openHistory(task);
-  const run = new LoadRun({ scenario, saleId, seed, crowd, moments, share, maxInFlight, client, history });
+  const about = { scenario, saleId, seed, crowd, moments, share, maxInFlight };
+  const run = new LoadRun({ ...about, client, calls, slow, history });
   return {
     run,
     async finish(signal, startAtNs) {
@@ -43,6 +49,7 @@ export async function readyGenerator(task: GeneratorTask, target: () => string):
         return await run.finish(signal, startAtNs);
       } finally {
         client.stop();
+        calls.stop();
         await history?.close();
       }
     },

@@ -1,4 +1,5 @@
 import { type HistoryOutcome, historyOutcomes } from '../history/history-entry.ts';
+import type { Fairness } from './fairness-book.ts';
 import type { LoadResult, LoadVerdict, OutcomeReport, ThresholdCheck } from './load-result.ts';
 import type { Thresholds } from './scenario.ts';
 
@@ -10,6 +11,7 @@ export interface MeasuredLoad {
   /** Requests that were due and not sent. */
   readonly dropped: number;
   readonly outcomes: Readonly<Partial<Record<HistoryOutcome, OutcomeReport>>>;
+  readonly fairness: Fairness;
 }
 
 /**
@@ -21,23 +23,55 @@ export function checkThresholds(thresholds: Thresholds, measured: MeasuredLoad):
   const checks: ThresholdCheck[] = [
     { name: 'dropped requests', limit: 0, actual: dropped, ok: dropped === 0, needsHonestGenerator: true },
   ];
-  const { maxErrorRate, minGoodputPerSecond, p99Ms } = thresholds;
+  const { maxErrorRate, minGoodputPerSecond } = thresholds;
   if (maxErrorRate !== null) {
     const { errorRate: actual } = measured;
     const ok = actual <= maxErrorRate;
     checks.push({ name: 'error rate', limit: maxErrorRate, actual, ok, needsHonestGenerator: false });
   }
-  for (const outcome of historyOutcomes) {
-    const limit = p99Ms[outcome];
-    if (limit === undefined) continue;
-    const actual = measured.outcomes[outcome]?.latencyMs.p99 ?? null;
-    const ok = actual !== null && actual <= limit;
-    checks.push({ name: `p99 of ${outcome} (ms)`, limit, actual, ok, needsHonestGenerator: true });
-  }
+  checks.push(...latencyChecks(thresholds, measured.outcomes));
   if (minGoodputPerSecond !== null) {
     const { goodputPerSecond: actual } = measured;
     const ok = actual >= minGoodputPerSecond;
     checks.push({ name: 'goodput (accepted/s)', limit: minGoodputPerSecond, actual, ok, needsHonestGenerator: true });
+  }
+  checks.push(...fairnessChecks(thresholds, measured.fairness));
+  return checks;
+}
+
+function latencyChecks(thresholds: Thresholds, outcomes: MeasuredLoad['outcomes']): ThresholdCheck[] {
+  const of = [
+    { label: 'p50', field: 'p50', limits: thresholds.p50Ms },
+    { label: 'p99', field: 'p99', limits: thresholds.p99Ms },
+    { label: 'longest', field: 'max', limits: thresholds.maxMs },
+  ] as const;
+  return of.flatMap(({ label, field, limits }) =>
+    historyOutcomes.flatMap((outcome): ThresholdCheck[] => {
+      const limit = limits?.[outcome];
+      if (limit === undefined) return [];
+      const actual = outcomes[outcome]?.latencyMs[field] ?? null;
+      const ok = actual !== null && actual <= limit;
+      return [{ name: `${label} of ${outcome} (ms)`, limit, actual, ok, needsHonestGenerator: true }];
+    }),
+  );
+}
+
+function fairnessChecks(thresholds: Thresholds, { firstCome, botShare }: Fairness): ThresholdCheck[] {
+  const checks: ThresholdCheck[] = [];
+  const { minFirstCome, maxBotShare } = thresholds.fairness ?? {};
+  if (minFirstCome !== undefined) {
+    const ok = firstCome !== null && firstCome >= minFirstCome;
+    checks.push({
+      name: 'first come, first served',
+      limit: minFirstCome,
+      actual: firstCome,
+      ok,
+      needsHonestGenerator: true,
+    });
+  }
+  if (maxBotShare !== undefined) {
+    const ok = botShare !== null && botShare <= maxBotShare;
+    checks.push({ name: 'units that bots got', limit: maxBotShare, actual: botShare, ok, needsHonestGenerator: true });
   }
   return checks;
 }

@@ -1,4 +1,5 @@
 import type { HistoryOutcome } from '../history/history-entry.ts';
+import type { FairnessPart } from './fairness-book.ts';
 import type { EncodedBook } from './latency-book.ts';
 import type { OutcomeCounts } from './load-progress.ts';
 import type { LoadResult } from './load-result.ts';
@@ -38,6 +39,9 @@ export interface LoadPart {
     Partial<Record<HistoryOutcome, { readonly latency: EncodedBook; readonly service: EncodedBook }>>
   >;
   readonly behaviours: Readonly<Record<string, { readonly arrived: number; readonly answers: OutcomeCounts }>>;
+  /** What buyers asked besides orders, by kind. */
+  readonly calls: Readonly<Record<string, { readonly failed: number; readonly latency: EncodedBook }>>;
+  readonly fairness: FairnessPart;
   readonly errors: readonly { readonly error: string; readonly n: number }[];
   readonly slices: readonly PartSlice[];
   readonly sendLag: EncodedBook;

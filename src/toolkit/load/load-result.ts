@@ -180,6 +180,24 @@ export const loadResultSchema = Type.Object(
     behaviours: Type.Record(text, Type.Object({ arrived: count, answers }, closed), {
       description: 'What each kind of buyer came to, by the answers to its requests',
     }),
+    calls: Type.Record(text, Type.Object({ n: count, failed: count, latencyMs: summary }, closed), {
+      description:
+        'What buyers asked besides orders: tickets and places of the waiting room, cancellations, and how slow requests ended. ' +
+        'Failed ones count as errors',
+    }),
+    fairness: Type.Object(
+      {
+        firstCome: Type.Union([Type.Number({ minimum: 0, maximum: 1 }), Type.Null()], {
+          description:
+            'How often, of a winner and one who was told sold out, the winner had come first: 1 is strict, 0.5 a lottery. ' +
+            'Null where nobody won or nobody lost',
+        }),
+        botShare: Type.Union([Type.Number({ minimum: 0, maximum: 1 }), Type.Null()], {
+          description: 'Units that bots got, as a part of all; null where no unit was sold',
+        }),
+      },
+      closed,
+    ),
     errors: Type.Array(Type.Object({ error: text, n: count }, closed), { description: 'The commonest twenty' }),
     slices: Type.Object(
       {

@@ -1,16 +1,18 @@
 import type { HistoryWriter } from '../history/write-history.ts';
 import { durationMsOf } from './arrival-schedule.ts';
-import { type PlannedOrder, planArrival } from './buyer-plan.ts';
+import { type Attempt, BuyerJourneys } from './buyer-journeys.ts';
+import { planArrival } from './buyer-plan.ts';
+import type { CallClient } from './call-client.ts';
 import { GeneratorWatch } from './generator-watch.ts';
 import type { LoadPart } from './load-part.ts';
 import type { LoadResult } from './load-result.ts';
 import { LoadTally } from './load-tally.ts';
 import type { OrderAnswer, OrderClient } from './order-client.ts';
 import { RetryQueue } from './retry-queue.ts';
-import { pauseBeforeRetryMs } from './retry-rules.ts';
 import type { Scenario } from './scenario.ts';
 import { chanceAt } from './seeded-chance.ts';
 import { SliceBook, sliceMsOf } from './slice-book.ts';
+import type { SlowClient, SlowEnd } from './slow-client.ts';
 
 export interface LoadRunOptions {
   readonly scenario: Scenario;
@@ -23,17 +25,9 @@ export interface LoadRunOptions {
   readonly share: { readonly index: number; readonly of: number };
   readonly maxInFlight: number;
   readonly client: OrderClient;
+  readonly calls: CallClient;
+  readonly slow: SlowClient;
   readonly history: HistoryWriter | null;
-}
-
-/** One order of one buyer, over all its tries. */
-interface Attempt {
-  readonly order: PlannedOrder;
-  readonly behaviour: string;
-  readonly retries: boolean;
-  /** 0 for the first. */
-  readonly retry: number;
-  readonly dueMs: number;
 }
 
 /** After so many sends in one go the answers are read first: a slice of about 5 ms. */
@@ -51,6 +45,8 @@ export class LoadRun {
   #ended: LoadResult['ended'] = 'completed';
   readonly #use: LoadRunOptions;
   readonly #retries = new RetryQueue();
+  readonly #journeys: BuyerJourneys;
+  #slowInFlight = 0;
   #zero = performance.now();
   #stopped = false;
   /** The next arrival. */
@@ -66,6 +62,13 @@ export class LoadRun {
     this.#use = use;
     this.#sliceMs = sliceMsOf(durationMsOf(use.scenario.arrivals));
     this.#slices = new SliceBook(this.#sliceMs, use.scenario.limits.hardStopSeconds * 1_000);
+    this.#journeys = new BuyerJourneys({
+      ...{ scenario: use.scenario, client: use.calls, tally: this.tally, waiting: this.#retries },
+      elapsedMs: () => this.elapsedMs(),
+      chance: () => chanceAt(use.seed, retryStream, this.tally.sent),
+      send: (attempt) => this.#send(attempt),
+      onStep: () => this.#lookIdle(),
+    });
   }
 
   get retriesWaiting(): number {
@@ -105,6 +108,7 @@ export class LoadRun {
       ended: this.#ended,
       late,
       ...this.tally.part(),
+      fairness: this.#journeys.fairness(),
       slices: this.#slices.parts(),
       ...this.watch.part(),
     };
@@ -122,6 +126,8 @@ export class LoadRun {
     this.tally.givenUp += this.#retries.close();
     // every request under way is answered as aborted; then the run is idle
     this.#use.client.stop();
+    this.#use.calls.stop();
+    this.#use.slow.stop();
     this.#onArrived();
     this.#lookIdle();
   }
@@ -189,7 +195,11 @@ export class LoadRun {
     this.tally.arrive(behaviour);
     this.tally.lastArrivalMs = nowMs;
     this.#slices.arrived(nowMs);
-    for (const order of orders) this.#send({ order, behaviour, retries: behaviour === 'retry', retry: 0, dueMs });
+    for (const order of orders) {
+      const attempt = { order, behaviour, retry: 0, dueMs, arrivedMs: dueMs };
+      if (behaviour === 'slow') this.#sendSlowly(attempt);
+      else this.#send(attempt);
+    }
   }
 
   #send(attempt: Attempt): void {
@@ -198,7 +208,7 @@ export class LoadRun {
       tally.dropped += 1;
       this.#slices.dropped(attempt.dueMs);
       // whoever retries stays and tries again; anybody else has left
-      if (attempt.retries) this.#retryLater(attempt, 'overloaded', null);
+      this.#journeys.heard(attempt, { outcome: 'overloaded', retryAfterSeconds: null });
       return;
     }
     tally.inFlight += 1;
@@ -232,22 +242,26 @@ export class LoadRun {
       ...(answer.error === undefined ? {} : { error: answer.error }),
       ...(attempt.retry === 0 ? {} : { retry: attempt.retry }),
     });
-    if (attempt.retries) this.#retryLater(attempt, answer.outcome, answer.retryAfterSeconds);
+    this.#journeys.heard(attempt, answer);
     this.#lookIdle();
     this.#pump();
   }
 
-  #retryLater(attempt: Attempt, outcome: OrderAnswer['outcome'], retryAfterSeconds: number | null): void {
-    const retry = attempt.retry + 1;
-    const chance = chanceAt(this.#use.seed, retryStream, this.tally.sent);
-    const pauseMs = pauseBeforeRetryMs(outcome, retry, retryAfterSeconds, chance);
-    if (pauseMs === null) return;
-    const dueMs = this.elapsedMs() + pauseMs;
-    const taken = this.#retries.later(pauseMs, () => {
-      this.#send({ ...attempt, retry, dueMs });
+  /** A slow request is counted apart, but for its answer: that is an order's, and waits from its last byte. */
+  #sendSlowly(attempt: Attempt): void {
+    this.#slowInFlight += 1;
+    this.#use.slow.send(attempt.order, (end: SlowEnd) => {
+      this.#slowInFlight -= 1;
+      const nowMs = this.elapsedMs();
+      const error = end.kind === 'not_connected' || end.kind === 'aborted' ? end.kind : undefined;
+      this.tally.call(`slow ${end.kind.replace('_', ' ')}`, nowMs - attempt.dueMs, error);
+      if (end.kind === 'sent') {
+        this.tally.inFlight += 1;
+        this.tally.sent += 1;
+        this.#answered({ ...attempt, dueMs: end.answer.sentAt - this.#zero }, end.answer);
+      }
       this.#lookIdle();
     });
-    if (!taken) this.tally.givenUp += 1;
   }
 
   #idle(): Promise<void> {
@@ -258,7 +272,8 @@ export class LoadRun {
   }
 
   #lookIdle(): void {
-    if (this.tally.inFlight === 0 && this.#retries.waiting === 0) this.#onIdle?.();
+    const asked = this.tally.inFlight + this.#journeys.asking + this.#slowInFlight;
+    if (asked === 0 && this.#retries.waiting === 0) this.#onIdle?.();
   }
 }
 

@@ -24,6 +24,7 @@ export class LoadTally {
   lastAnswerMs = 0;
   readonly #outcomes = new Map<HistoryOutcome, OutcomeBook>();
   readonly #behaviours = new Map<string, { arrived: number; readonly answers: Map<HistoryOutcome, number> }>();
+  readonly #calls = new Map<string, { failed: number; readonly latency: LatencyBook }>();
   readonly #errors = new Map<string, number>();
   #window = { sent: 0, answered: 0, atMs: 0, counts: new Map<HistoryOutcome, number>(), latency: new LatencyBook() };
 
@@ -49,6 +50,23 @@ export class LoadTally {
     this.#window.latency.record(took.latencyMs);
     const { answers } = this.#behaviour(behaviour);
     answers.set(outcome, (answers.get(outcome) ?? 0) + 1);
+    this.#fail(error);
+  }
+
+  /** What a buyer asked besides orders, from the moment it was due. */
+  call(kind: string, latencyMs: number, error: string | undefined): void {
+    let of = this.#calls.get(kind);
+    if (of === undefined) {
+      of = { failed: 0, latency: new LatencyBook() };
+      this.#calls.set(kind, of);
+    }
+    of.latency.record(latencyMs);
+    if (error === undefined) return;
+    of.failed += 1;
+    this.#fail(`${kind}: ${error}`);
+  }
+
+  #fail(error: string | undefined): void {
     if (error !== undefined) {
       const text = this.#errors.has(error) || this.#errors.size < maxErrorTexts ? error : 'others';
       this.#errors.set(text, (this.#errors.get(text) ?? 0) + 1);
@@ -77,6 +95,7 @@ export class LoadTally {
     | 'lastAnswerMs'
     | 'outcomes'
     | 'behaviours'
+    | 'calls'
     | 'errors'
   > {
     const { arrived, sent, retries, givenUp, dropped, lastArrivalMs, lastAnswerMs } = this;
@@ -93,6 +112,9 @@ export class LoadTally {
           name,
           { arrived: of.arrived, answers: Object.fromEntries(of.answers) },
         ]),
+      ),
+      calls: Object.fromEntries(
+        [...this.#calls].map(([kind, { failed, latency }]) => [kind, { failed, latency: latency.encode() }]),
       ),
       errors: [...this.#errors].map(([error, n]) => ({ error, n })),
     };

@@ -46,18 +46,38 @@ function outcomeTable({ all, outcomes }: LoadResult): string {
   return alignedTable(['outcome', ...numbers], [...rows, row('all', all)], { right: numbers });
 }
 
-function factLines({ arrivals, requests, generator, sharedMachine, errors, history }: LoadResult): string[] {
+function factLines(result: LoadResult): string[] {
+  const { arrivals, requests, generator, sharedMachine, errors, history } = result;
   const { sendLagMs, eventLoopDelayMs, cpuCores, processes } = generator;
   return [
     'Milliseconds from the scheduled moment; wire p99 from the request on the wire.',
     `Rate:      ${count.format(arrivals.achievedPerSecond)} of ${count.format(arrivals.targetPerSecond)} buyers/s, accepted ${count.format(requests.goodputPerSecond)}/s, refused ${count.format(requests.refusalsPerSecond)}/s`,
     `Requests:  ${count.format(requests.sent)} sent (${count.format(requests.retries)} retries), ${count.format(requests.dropped)} dropped, ${count.format(requests.late)} late, ${count.format(requests.givenUp)} given up`,
+    ...callLines(result),
+    ...fairnessLines(result),
     `Errors:    ${percentText(requests.errorRate)}`,
     ...errors.slice(0, 5).map(({ error, n }) => `           ${count.format(n)} x ${error}`),
     `Generator: ${processes.length === 1 ? '' : `${processes.length} processes, `}send lag p99 ${msText(sendLagMs.p99)} ms, event loop p99 ${msText(eventLoopDelayMs.p99)} ms, ${cpuCores.toFixed(2)} cores`,
     ...(sharedMachine ? ['           client and server share this machine'] : []),
     ...(history === null ? [] : [`History:   ${history}`]),
   ];
+}
+
+/** What buyers asked besides orders; nothing where nobody did. */
+function callLines({ calls }: LoadResult): string[] {
+  return Object.entries(calls).map(([kind, { n, failed, latencyMs }], line) => {
+    const bad = failed === 0 ? '' : `, ${count.format(failed)} failed`;
+    return `${line === 0 ? 'Asked:     ' : '           '}${count.format(n)} x ${kind}${bad}, p99 ${msText(latencyMs.p99)} ms`;
+  });
+}
+
+function fairnessLines({ fairness, behaviours }: LoadResult): string[] {
+  const { firstCome, botShare } = fairness;
+  const parts = [
+    ...(firstCome === null ? [] : [`the winner had come first in ${percentText(firstCome)} of pairs`]),
+    ...(botShare === null || behaviours.bot === undefined ? [] : [`bots got ${percentText(botShare)} of the units`]),
+  ];
+  return parts.length === 0 ? [] : [`Fairness:  ${parts.join('; ')}`];
 }
 
 function thresholdLines({ thresholds }: LoadResult): string[] {

@@ -36,13 +36,20 @@ export function orderClient(options: OrderClientOptions): OrderClient {
   return {
     send(order, onAnswer) {
       const body = JSON.stringify({ saleId: options.saleId, userId: order.userId, lines: order.lines });
-      const headers = `content-type: application/json\r\nx-idempotency-key: ${order.key}\r\n`;
+      const headers = headersOf(order);
       client.ask(options.target(), { method: 'POST', path: '/order', headers, body }, (answer) =>
         onAnswer(orderAnswerOf(answer)),
       );
     },
     stop: () => client.stop(),
   };
+}
+
+/** Keys are made of letters and digits, a pass is what stepAfterCall takes for one: no line ends in them. */
+function headersOf({ key, address, pass }: PlannedOrder): string {
+  const from = address === undefined ? '' : `x-forwarded-for: ${address}\r\n`;
+  const right = pass === undefined ? '' : `x-queue-pass: ${pass}\r\n`;
+  return `content-type: application/json\r\nx-idempotency-key: ${key}\r\n${from}${right}`;
 }
 
 function orderAnswerOf(answer: HttpAnswer): OrderAnswer {

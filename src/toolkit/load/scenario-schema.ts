@@ -32,9 +32,16 @@ const sale = Type.Object(
     // a scenario of more products says nothing that one of 20 does not, and its stock is shown a product a line
     products: Type.Array(product, { minItems: 1, maxItems: 20 }),
     admissionRate: Type.Optional(
-      Type.Integer({ minimum: 1, maximum: saleLimits.admissionRate, description: 'Orders admitted a second.' }),
+      Type.Integer({
+        minimum: 1,
+        maximum: saleLimits.admissionRate,
+        description:
+          'Orders admitted a second; beyond, buyers go to the waiting room. Left out: everybody is admitted.',
+      }),
     ),
-    confirmation: Type.Optional(Type.Enum([...confirmations])),
+    confirmation: Type.Optional(
+      Type.Enum([...confirmations], { description: 'When an order counts as sold; default on_record.' }),
+    ),
   },
   closed,
 );
@@ -90,44 +97,109 @@ const stage = Type.Object(
   { ...closed, minProperties: 1, maxProperties: 1, description: 'One stage; stages follow each other.' },
 );
 
-const weight = Type.Optional(Type.Number({ minimum: 0, maximum: 1_000_000 }));
-const weights = { plain: weight, 'double-click': weight, 'over-limit': weight, retry: weight, 'two-lines': weight };
+const weight = (description: string) => Type.Optional(Type.Number({ minimum: 0, maximum: 1_000_000, description }));
+const weights = {
+  plain: weight('One order of one unit, sent once.'),
+  'double-click': weight('The same order with the same key twice at once.'),
+  'over-limit': weight('All that the limit allows, and one unit more with another key.'),
+  retry: weight('Follows the rules: after 429, 503 and lost connections the same key again, when Retry-After says.'),
+  'several-lines': weight('One order of 2 to 5 different products, all or nothing.'),
+  bot: weight('Many accounts at once from one of few addresses; asks again at once, whatever Retry-After says.'),
+  'waiting-room': weight('Follows a 302: takes a ticket, asks for its place when told to, orders with its pass.'),
+  cancel: weight('Orders by the rules, and cancels a while after it was accepted.'),
+  slow: weight('Sends its request a byte at a time (slowloris), and holds a connection meanwhile.'),
+};
 
-/** What buyers do; planArrival (buyer-plan.ts) says how. */
+/** What buyers do; planArrival (buyer-plan.ts) says with what they begin, nextStep (buyer-steps.ts) how they go on. */
 export type Behaviour = keyof typeof weights;
 // The keys of an object that is made right above.
 export const behaviours = Object.keys(weights) as readonly Behaviour[];
+
+const bots = Type.Object(
+  {
+    addresses: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: 254, default: 4, description: 'Network addresses that all bots share.' }),
+    ),
+    accounts: Type.Optional(
+      // one arrival is sent in one go: more would be a rate of its own
+      Type.Integer({
+        minimum: 1,
+        maximum: 50,
+        default: 5,
+        description: 'Buyers that one bot plays, each with its own order.',
+      }),
+    ),
+    tries: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: 1_000, default: 10, description: 'Times that each order is sent at most.' }),
+    ),
+    pauseMs: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: 60_000,
+        default: 50,
+        description: 'Between two tries, whatever it was told.',
+      }),
+    ),
+  },
+  { ...closed, description: 'How bots behave; needs a weight of `bot`.' },
+);
+const cancels = Type.Object(
+  {
+    afterSeconds: Type.Number({
+      minimum: 0,
+      maximum: 3_600,
+      description: 'From the 200 to the cancellation; default 1.',
+    }),
+  },
+  { ...closed, description: 'How cancellers behave; needs a weight of `cancel`.' },
+);
+const slow = Type.Object(
+  { forSeconds: Type.Number({ minimum: 0.1, maximum: 3_600, description: 'How long one request takes; default 30.' }) },
+  { ...closed, description: 'How slow clients behave; needs a weight of `slow`.' },
+);
 
 const buyers = Type.Object(
   {
     count: Type.Integer({ minimum: 1, maximum: 10_000_000, description: 'Distinct buyers; they come again in turn.' }),
     behaviours: Type.Optional(
-      Type.Object(weights, {
-        ...closed,
-        description:
-          'Weights. plain: one order of one unit. double-click: the same request with the same key twice at once. ' +
-          'over-limit: one unit beyond the limit, with new keys. retry: tries again with the same key after 429, 503 ' +
-          'and lost connections. two-lines: one order of two products.',
-      }),
+      Type.Object(weights, { ...closed, description: 'What buyers do, by weight; left out: all are plain.' }),
     ),
+    bots: Type.Optional(bots),
+    cancels: Type.Optional(cancels),
+    slow: Type.Optional(slow),
   },
   closed,
 );
 
 const milliseconds = Type.Number({ exclusiveMinimum: 0 });
+const perOutcome = (description: string) =>
+  Type.Optional(
+    Type.Object(Object.fromEntries(historyOutcomes.map((outcome) => [outcome, Type.Optional(milliseconds)])), {
+      ...closed,
+      description,
+    }),
+  );
+const part = (description: string) => Type.Optional(Type.Number({ minimum: 0, maximum: 1, description }));
 const thresholds = Type.Object(
   {
-    maxErrorRate: Type.Optional(
-      Type.Number({ minimum: 0, maximum: 1, description: 'Errors and dropped requests, as a part of all requests.' }),
-    ),
-    p99Ms: Type.Optional(
-      Type.Object(Object.fromEntries(historyOutcomes.map((outcome) => [outcome, Type.Optional(milliseconds)])), {
-        ...closed,
-        description: 'Latency from the scheduled time, an outcome each.',
-      }),
-    ),
+    maxErrorRate: part('Errors and dropped requests, as a part of all requests.'),
+    p50Ms: perOutcome('Median latency from the scheduled time, an outcome each.'),
+    p99Ms: perOutcome('99th percentile of it.'),
+    maxMs: perOutcome('The longest of all.'),
     minGoodputPerSecond: Type.Optional(
       Type.Number({ minimum: 0, description: 'Accepted orders a second, over the whole run.' }),
+    ),
+    fairness: Type.Optional(
+      Type.Object(
+        {
+          minFirstCome: part(
+            'How often whoever got a unit had come before somebody who was told sold out: 1 is strictly first come first ' +
+              'served, 0.5 is a lottery.',
+          ),
+          maxBotShare: part('Units that bots got, as a part of all units that buyers got.'),
+        },
+        { ...closed, minProperties: 1, description: 'Who gets what there is too little of.' },
+      ),
     ),
   },
   closed,
@@ -136,10 +208,28 @@ const thresholds = Type.Object(
 const limits = Type.Object(
   {
     maxInFlight: Type.Optional(
-      Type.Integer({ minimum: 1, maximum: 20_000, description: 'Requests under way at once; more are dropped.' }),
+      Type.Integer({
+        minimum: 1,
+        maximum: 20_000,
+        default: 1_000,
+        description: 'Requests under way at once; more are dropped, which fails a run.',
+      }),
     ),
-    hardStopSeconds: Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: 90_000 })),
-    requestTimeoutMs: Type.Optional(Type.Integer({ minimum: 100, maximum: 600_000 })),
+    hardStopSeconds: Type.Optional(
+      Type.Number({
+        exclusiveMinimum: 0,
+        maximum: 90_000,
+        description: 'When the run ends whatever is under way; default: 30 s after the last arrival.',
+      }),
+    ),
+    requestTimeoutMs: Type.Optional(
+      Type.Integer({
+        minimum: 100,
+        maximum: 600_000,
+        default: 10_000,
+        description: 'Nobody waits longer for an answer.',
+      }),
+    ),
   },
   closed,
 );
@@ -147,9 +237,16 @@ const limits = Type.Object(
 /** A scenario file, as it is written. */
 export const scenarioSchema = Type.Object(
   {
-    title: Type.String({ minLength: 1, maxLength: 200 }),
+    title: Type.String({ minLength: 1, maxLength: 200, description: 'One line, for lists and reports.' }),
     why: Type.Optional(Type.String({ maxLength: 2_000, description: 'What the scenario is to show.' })),
-    seed: Type.Optional(Type.Integer({ minimum: 0, maximum: 2 ** 32 - 1 })),
+    seed: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        maximum: 2 ** 32 - 1,
+        default: 1,
+        description: 'The same seed plans the same crowd.',
+      }),
+    ),
     sale,
     // more stages than anybody reads; the plan itself is bounded by plannedArrivalsLimit
     arrivals: Type.Array(stage, { minItems: 1, maxItems: 1_000 }),

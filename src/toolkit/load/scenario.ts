@@ -15,9 +15,24 @@ export interface Scenario {
     readonly count: number;
     /** Weights; none is negative and at least one is above 0. */
     readonly behaviours: Readonly<Partial<Record<Behaviour, number>>>;
+    /** Left out: loadDefaults.habits. */
+    readonly habits?: Habits;
   };
   readonly thresholds: Thresholds;
   readonly limits: LoadLimits;
+}
+
+/** What the file may say about the behaviours that take numbers. */
+export interface Habits {
+  readonly bots: {
+    readonly addresses: number;
+    readonly accounts: number;
+    readonly tries: number;
+    readonly pauseMs: number;
+  };
+  readonly cancelAfterMs: number;
+  /** How long one slow request takes. */
+  readonly slowMs: number;
 }
 
 export interface ScenarioSale {
@@ -48,11 +63,16 @@ export type Stage =
   | { readonly kind: 'poisson'; readonly ratePerSecond: number; readonly forSeconds: number }
   | { readonly kind: 'replay'; readonly momentsMs: readonly number[]; readonly forSeconds: number };
 
+type PerOutcome = Readonly<Partial<Record<HistoryOutcome, number>>>;
+
 /** Null or absent: no such threshold. */
 export interface Thresholds {
   readonly maxErrorRate: number | null;
-  readonly p99Ms: Readonly<Partial<Record<HistoryOutcome, number>>>;
+  readonly p50Ms?: PerOutcome;
+  readonly p99Ms: PerOutcome;
+  readonly maxMs?: PerOutcome;
   readonly minGoodputPerSecond: number | null;
+  readonly fairness?: { readonly minFirstCome?: number | undefined; readonly maxBotShare?: number | undefined };
 }
 
 export interface LoadLimits {
@@ -70,4 +90,5 @@ export const loadDefaults = {
   hardStopAfterLastArrivalSeconds: 30,
   /** Twice the server's deadline of 5 s: later than that no answer comes. */
   requestTimeoutMs: 10_000,
+  habits: { bots: { addresses: 4, accounts: 5, tries: 10, pauseMs: 50 }, cancelAfterMs: 1_000, slowMs: 30_000 },
 } as const;

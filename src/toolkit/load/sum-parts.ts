@@ -38,6 +38,16 @@ export function sumBehaviours(parts: readonly LoadPart[]): LoadResult['behaviour
   return sum;
 }
 
+export function sumCalls(parts: readonly LoadPart[]): LoadResult['calls'] {
+  const kinds = new Set(parts.flatMap(({ calls }) => Object.keys(calls)));
+  const sums = [...kinds].map((kind): [string, LoadResult['calls'][string]] => {
+    const of = parts.flatMap(({ calls }) => calls[kind] ?? []);
+    const latencyMs = sumBooks(of.map(({ latency }) => latency)).summary();
+    return [kind, { n: latencyMs.n, failed: total(of, ({ failed }) => failed), latencyMs }];
+  });
+  return Object.fromEntries(sums);
+}
+
 export function sumErrors(parts: readonly LoadPart[]): LoadResult['errors'] {
   const sum = new Map<string, number>();
   for (const { error, n } of parts.flatMap((part) => part.errors)) sum.set(error, (sum.get(error) ?? 0) + n);

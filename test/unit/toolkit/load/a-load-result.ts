@@ -48,6 +48,8 @@ export function aLoadResult(more: Partial<LoadResult> = {}): LoadResult {
     all: aReport(1, 2, 3),
     outcomes: { connection_error: aReport(3), accepted: aReport(1, 2) },
     behaviours: { plain: { arrived: 3, answers: { accepted: 2, connection_error: 1 } } },
+    calls: {},
+    fairness: { firstCome: null, botShare: null },
     errors: [{ error: 'ECONNRESET', n: 1 }],
     slices: { everyMs: 100, list: [] },
     stock: [],

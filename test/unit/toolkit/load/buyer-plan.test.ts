@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { planArrival } from '../../../../src/toolkit/load/buyer-plan.ts';
-import { behaviours } from '../../../../src/toolkit/load/scenario-schema.ts';
+import { loadDefaults } from '../../../../src/toolkit/load/scenario.ts';
+import { type Behaviour, behaviours } from '../../../../src/toolkit/load/scenario-schema.ts';
 import { aScenario } from './a-scenario.ts';
 
 const price = { minor: 100n, currency: 'EUR' };
@@ -18,7 +19,7 @@ describe('the plan of a buyer', () => {
   it('is the same for the same seed and another for another', () => {
     const scenario = aScenario({
       sale: twoProducts,
-      buyers: { count: 50, behaviours: { plain: 1, retry: 1, 'two-lines': 1 } },
+      buyers: { count: 50, behaviours: { plain: 1, retry: 1, 'several-lines': 1 } },
     });
     const plan = (seed: number) => Array.from({ length: 50 }, (_, n) => planArrival(scenario, seed, 'c', n));
 
@@ -27,7 +28,9 @@ describe('the plan of a buyer', () => {
   });
 
   it('gives each behaviour its share by weight', () => {
-    const weights = { plain: 5, 'double-click': 2, 'over-limit': 1, retry: 1, 'two-lines': 1 };
+    const weights: Partial<Record<Behaviour, number>> = {
+      ...{ plain: 5, 'double-click': 2, 'over-limit': 1, retry: 1, 'several-lines': 1 },
+    };
     const scenario = aScenario({ sale: twoProducts, buyers: { count: 10_000, behaviours: weights } });
 
     const seen = new Map<string, number>();
@@ -37,7 +40,7 @@ describe('the plan of a buyer', () => {
     }
 
     for (const behaviour of behaviours) {
-      expect(Math.abs((seen.get(behaviour) ?? 0) / 10_000 - weights[behaviour] / 10)).toBeLessThan(0.02);
+      expect(Math.abs((seen.get(behaviour) ?? 0) / 10_000 - (weights[behaviour] ?? 0) / 10)).toBeLessThan(0.02);
     }
   });
 
@@ -65,7 +68,7 @@ describe('the plan of a buyer', () => {
   });
 
   it('orders two different products in two lines', () => {
-    const scenario = aScenario({ sale: twoProducts, buyers: { count: 10, behaviours: { 'two-lines': 1 } } });
+    const scenario = aScenario({ sale: twoProducts, buyers: { count: 10, behaviours: { 'several-lines': 1 } } });
 
     for (let n = 0; n < 10; n += 1) {
       const lines = planArrival(scenario, 1, 'c', n).orders[0]?.lines ?? [];
@@ -79,5 +82,26 @@ describe('the plan of a buyer', () => {
 
     expect(one?.userId).not.toBe(two?.userId);
     expect(one?.key).not.toBe(two?.key);
+  });
+
+  it('plays several accounts of one address where it is a bot, and gives everybody else one of their own', () => {
+    const habits = { ...loadDefaults.habits, bots: { ...loadDefaults.habits.bots, addresses: 2, accounts: 3 } };
+    const scenario = aScenario({ buyers: { count: 400, behaviours: { plain: 1, bot: 1 }, habits } });
+
+    const plans = Array.from({ length: 400 }, (_, n) => planArrival(scenario, 1, 'c', n));
+    const bots = plans.filter(({ behaviour }) => behaviour === 'bot');
+    const addresses = (of: typeof plans) => new Set(of.flatMap(({ orders }) => orders.map(({ address }) => address)));
+
+    for (const { orders } of bots) {
+      expect(new Set(orders.map(({ userId }) => userId)).size).toBe(3);
+      expect(new Set(orders.map(({ key }) => key)).size).toBe(3);
+      expect(addresses([{ behaviour: 'bot', orders }]).size).toBe(1);
+    }
+    expect([...addresses(bots)].sort()).toEqual(['198.51.100.1', '198.51.100.2']);
+    expect(addresses(plans.filter(({ behaviour }) => behaviour === 'plain')).size).toBe(400 - bots.length);
+  });
+
+  it('names no address where no bots come', () => {
+    expect(planArrival(aScenario(), 1, 'c', 0).orders[0]).not.toHaveProperty('address');
   });
 });

@@ -10,6 +10,7 @@ const measured: MeasuredLoad = {
   goodputPerSecond: 100,
   dropped: 0,
   outcomes: { accepted: aReport(50) },
+  fairness: { firstCome: 0.9, botShare: 0.4 },
 };
 const none: Thresholds = { maxErrorRate: null, p99Ms: {}, minGoodputPerSecond: null };
 
@@ -27,6 +28,11 @@ describe('the verdict on a load run', () => {
     ],
     ['fails for too many errors', { maxErrorRate: 0.01 }, 'failed'],
     ['fails for answers that are too slow', { p99Ms: { accepted: 40 } }, 'failed'],
+    ['fails for a slow median', { p50Ms: { accepted: 40 } }, 'failed'],
+    ['fails for one answer that is too slow', { maxMs: { accepted: 40 } }, 'failed'],
+    ['passes where winners had come first often enough', { fairness: { minFirstCome: 0.9 } }, 'passed'],
+    ['fails where the late came off as well as the early', { fairness: { minFirstCome: 0.95 } }, 'failed'],
+    ['fails where bots got too much', { fairness: { maxBotShare: 0.3 } }, 'failed'],
     ['fails for too few answers', { minGoodputPerSecond: 101 }, 'failed'],
     ['is inconclusive about an outcome that never came', { p99Ms: { sold_out: 40 } }, 'inconclusive'],
   ] as const)('%s', (_name, thresholds, expected) => {
