@@ -24,6 +24,7 @@ export const errorCodes = {
   steady_state_deviated: 22,
   inconclusive: 23,
   history_unreadable: 23,
+  result_unreadable: 23,
   // what is not there
   ledger_unreachable: 24,
   ledger_schema: 24,
