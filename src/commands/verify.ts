@@ -1,7 +1,7 @@
-import { toInstant } from '../engine/domain/time.ts';
+import type { Config } from '../config/config-schema.ts';
 import { serverFlags } from '../toolkit/command/config-flags.ts';
 import { FluxCommand } from '../toolkit/command/flux-command.ts';
-import type { VerifyReport } from '../toolkit/verify/report-schema.ts';
+import type { VerifyAsk } from '../toolkit/verify/verify-ask.ts';
 import { verifyFlags } from '../toolkit/verify/verify-flags.ts';
 
 export default class Verify extends FluxCommand {
@@ -13,49 +13,68 @@ export default class Verify extends FluxCommand {
     '<%= config.bin %> verify',
     '<%= config.bin %> verify --history run.ndjson --junit verify.xml',
     '<%= config.bin %> verify --json --wait 0 | jq .verdict',
+    '<%= config.bin %> verify --watch --since 10m',
+    '<%= config.bin %> verify --explain 3f0c1d2e-0000-8000-8000-000000000000 --history run.ndjson',
+    '<%= config.bin %> verify --history run.ndjson --export-history run.edn',
   ];
   static override flags = { ...serverFlags, ...verifyFlags };
 
-  async run(): Promise<VerifyReport> {
-    const { flags } = await this.parse(Verify);
-    const { parseWait } = await import('../toolkit/verify/parse-wait.ts');
-    const waitMs = parseWait(flags.wait);
-    const { parseSince } = await import('../toolkit/verify/parse-since.ts');
-    const since = flags.since === undefined ? null : parseSince(flags.since, toInstant(Date.now()));
+  async run(): Promise<unknown> {
+    const { flags, metadata } = await this.parse(Verify);
+    const { readVerifyAsk } = await import('../toolkit/verify/verify-ask.ts');
+    const ask = readVerifyAsk(flags, { waitByDefault: metadata.flags.wait?.setFromDefault === true });
     const { stackOrigin } = await import('../compose-stack-origin.ts');
     const { value: config } = await this.loadConfig(flags, stackOrigin);
-    const { openBooks } = await import('../compose-books.ts');
     const { keepHeapSmall } = await import('../toolkit/verify/small-heap.ts');
     keepHeapSmall();
-    const { verifyFolder } = await import('../toolkit/verify/verify-folder.ts');
-    const { progressLine } = await import('../toolkit/verify/progress-line.ts');
-    const { githubStep, printable, publishFault, publishVerdict } = await import(
-      '../toolkit/verify/publish-verdict.ts'
-    );
-    const say = (line: string) => this.say(line);
-    const annotate = this.jsonEnabled() ? say : (line: string) => this.print(line);
-    const github = githubStep(flags.github, process.env, annotate);
-    const publishing = { junit: flags.junit, github, say };
-    try {
-      const report = await verifyFolder({
-        config,
-        openBooks,
-        ask: { ...flags, since, waitMs, maxRevoked: flags['max-revoked'] },
-        say,
-        progress: progressLine(say),
-        atEnd: (close) => this.atEnd(close),
-      });
-      const { reportText } = await import('../toolkit/verify/report-text.ts');
-      const { colourOf } = await import('../toolkit/verify/verdict-colour.ts');
-      const text = this.isInteractive ? reportText(report, colourOf) : reportText(report);
-      this.print(printable(text, github));
-      if (report.exitCode === 20) this.endWith('invariant_violated');
-      if (report.exitCode === 23) this.endWith('inconclusive');
-      await publishVerdict(report, publishing);
-      return report;
-    } catch (error) {
-      await publishFault(error, publishing);
-      throw error;
-    }
+    if (ask.kind === 'explain') return this.#explain(config, ask);
+    return ask.kind === 'watch' ? this.#watch(config, ask) : this.#verify(config, ask);
+  }
+
+  async #verify(config: Config, ask: Extract<VerifyAsk, { kind: 'verify' }>): Promise<unknown> {
+    const { openBooks } = await import('../compose-books.ts');
+    const { verifyOnce } = await import('../toolkit/verify/verify-once.ts');
+    const { colourOf } = await import('../toolkit/verify/verdict-colour.ts');
+    return verifyOnce({
+      config,
+      openBooks,
+      ask,
+      env: process.env,
+      print: (text) => this.print(text),
+      // a document on stdout stands alone; GitHub reads both
+      annotate: this.jsonEnabled() ? (line) => this.say(line) : (line) => this.print(line),
+      say: (line) => this.say(line),
+      paint: this.isInteractive ? colourOf : undefined,
+      endWith: (code) => this.endWith(code),
+      atEnd: (close) => this.atEnd(close),
+    });
+  }
+
+  async #watch(config: Config, ask: Extract<VerifyAsk, { kind: 'watch' }>): Promise<void> {
+    const { openBooks } = await import('../compose-books.ts');
+    const { watchFolder } = await import('../toolkit/verify/watch-folder.ts');
+    const { colourOf } = await import('../toolkit/verify/verdict-colour.ts');
+    process.exitCode = await watchFolder({
+      config,
+      openBooks,
+      ask,
+      stop: this.askedToStop(),
+      print: (text) => this.print(text),
+      paint: this.isInteractive ? colourOf : undefined,
+      atEnd: (close) => this.atEnd(close),
+    });
+  }
+
+  async #explain(config: Config, ask: Extract<VerifyAsk, { kind: 'explain' }>): Promise<unknown> {
+    const { openBooks } = await import('../compose-books.ts');
+    const { explainInFolder } = await import('../toolkit/verify/explain/explain-in-folder.ts');
+    const { storyText } = await import('../toolkit/verify/explain/story-text.ts');
+    const { colourOf } = await import('../toolkit/verify/verdict-colour.ts');
+    const use = { config, openBooks, ask, say: (line: string) => this.say(line) };
+    const story = await explainInFolder({ ...use, atEnd: (close) => this.atEnd(close) });
+    this.print(this.isInteractive ? storyText(story, colourOf) : storyText(story));
+    if (story.exitCode === 20) this.endWith('invariant_violated');
+    if (story.exitCode === 23) this.endWith('inconclusive');
+    return story;
   }
 }

@@ -22,6 +22,7 @@ import { type Instant, toInstant } from '../../src/engine/domain/time.ts';
 import type { LogEntry } from '../../src/engine/ports/order-log.ts';
 import type { HistoryEntry, HistoryOutcome } from '../../src/toolkit/history/history-entry.ts';
 import type { GateBook, HistoryBook, LedgerBook, LogBook } from '../../src/toolkit/verify/books.ts';
+import type { StoryLedger } from '../../src/toolkit/verify/explain/ledger-facts.ts';
 import { type VerifyOptions, verifySale } from '../../src/toolkit/verify/verify-sale.ts';
 
 export const saleId = 'night' as SaleId;
@@ -123,7 +124,10 @@ export function sell(
     gate.free -= quantity;
   }
   append(books, { ...recordOf(user, key, quantity), acceptedAt });
-  if (heard !== null) books.history.push({ ...answer(user, key, heard, quantity), doneMs: acceptedAt - at });
+  if (heard !== null) {
+    const sinceMs = acceptedAt - at;
+    books.history.push({ ...answer(user, key, heard, quantity), sentMs: sinceMs - 1, doneMs: sinceMs + 1 });
+  }
   return orderId;
 }
 
@@ -189,7 +193,7 @@ export function answer(
   };
 }
 
-export function ledgerBook(books: Books): LedgerBook {
+export function ledgerBook(books: Books): LedgerBook & StoryLedger {
   const lines = (state: 'held' | 'sold', productId: ProductId) =>
     books.orders
       .filter((order) => order.productId === productId && unitsIn(order.state) === state)
@@ -203,6 +207,7 @@ export function ledgerBook(books: Books): LedgerBook {
     pendingStockChanges: async () => books.stockChanges,
     pendingReleases: async (_sale, limit) => books.releases.slice(0, limit),
     deadLetters: async () => [],
+    order: async (orderId) => books.orders.filter((order) => order.orderId === orderId).map(rowOf)[0] ?? null,
     auditProducts: async () =>
       books.counters.map((counter) => ({
         ...counter,

@@ -49,7 +49,7 @@ export function checkCounters(use: {
     if (!gate || !sales.looksAt(saleId)) continue;
     for (const product of gate.products) {
       findings.add(...oversoldAtGate(saleId, product));
-      if (comparable && !sales.has(saleId, product.productId)) findings.add(missingInLedger(saleId, product));
+      if (comparable && !sales.hasProduct(saleId, product.productId)) findings.add(missingInLedger(saleId, product));
     }
     const stuck = outboxStuck(saleId, gate.outbox, gate.oldestUnsettledMs, use.graceMs);
     if (stuck) findings.add(stuck);

@@ -10,8 +10,11 @@ import { type IdTable, idMarks } from './id-table.ts';
 import type { KnownSales } from './known-sales.ts';
 import { StateLookup } from './state-lookup.ts';
 
-/** Keys without a last word that are remembered until they hear one: about 40 MB. Beyond, the oldest is asked for at once. */
+/** Keys without a last word that are remembered until they hear one: about 20 MB. Beyond, the oldest is asked for at once. */
 const openKeysKept = 200_000;
+
+/** Sales that the ledger does not have: enough to see whose history it is. */
+const salesNamed = 5;
 
 /** A few reports a second. */
 const progressEvery = 50_000;
@@ -59,6 +62,10 @@ export interface HistoryTally {
   readonly recovered: number;
   /** Ids of unknown keys that have no order, the first 20. */
   readonly absentIds: readonly string[];
+  /** 200s that named an order which the key cannot make with the ledger's secret. */
+  readonly otherOrders: number;
+  /** Sales that requests named and the ledger does not have, the first few. */
+  readonly unknownSales: readonly string[];
   readonly revokedIds: readonly string[];
   /** True where more keys were open at once than are remembered: unknownKeys is then an upper bound. */
   readonly unknownKeysAtMost: boolean;
@@ -110,7 +117,9 @@ class HistoryPass {
     duplicated: 0,
     unknownKeys: 0,
     recovered: 0,
+    otherOrders: 0,
   };
+  readonly #unknownSales = new Set<string>();
   #unknownKeysAtMost = false;
 
   constructor(use: Use) {
@@ -130,6 +139,7 @@ class HistoryPass {
       this.#n.passedOver += 1;
       return undefined;
     }
+    if (entry.saleId !== undefined && !sales.has(entry.saleId)) this.#unknownSale(entry.saleId);
     switch (meaning[entry.outcome]) {
       case 'heard':
         return this.#heard(entry, candidates);
@@ -160,10 +170,15 @@ class HistoryPass {
     }
     return {
       ...this.#n,
+      unknownSales: [...this.#unknownSales],
       absentIds: this.#absentIds,
       revokedIds: this.#revokedIds,
       unknownKeysAtMost: this.#unknownKeysAtMost,
     };
+  }
+
+  #unknownSale(saleId: string): void {
+    if (this.#unknownSales.size < salesNamed) this.#unknownSales.add(saleId);
   }
 
   #heard(entry: HistoryEntry, candidates: readonly string[]): Promise<void> | undefined {
@@ -174,6 +189,7 @@ class HistoryPass {
     for (const one of own) if (this.#open.size > 0) this.#open.delete(one);
     const orderId = own.find((one) => one === heard) ?? parseOrderId(heard);
     if (own.length > 0 && (orderId === undefined || !own.includes(orderId))) {
+      this.#n.otherOrders += 1;
       findings.add(otherOrderHeard(entry.userId, entry.key, heard, own[0] ?? ''));
     }
     if (orderId === undefined) return undefined;
@@ -217,7 +233,7 @@ class HistoryPass {
     let room: Promise<void> | undefined;
     for (const orderId of own) {
       this.#open.delete(orderId);
-      this.#open.add(orderId);
+      this.#open.add(flat(orderId));
     }
     for (const oldest of this.#open) {
       if (this.#open.size <= openKeysKept) break;
@@ -247,4 +263,9 @@ class HistoryPass {
 
 function keepFirst(list: OrderId[], orderId: OrderId): void {
   if (list.length < findingsKept) list.push(orderId);
+}
+
+/** The same text in 48 bytes: an id that was just put together still holds the hash and all the pieces that it is of, 500 bytes. */
+function flat(orderId: OrderId): OrderId {
+  return Buffer.from(orderId, 'latin1').toString('latin1') as OrderId;
 }

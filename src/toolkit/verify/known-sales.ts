@@ -45,7 +45,11 @@ export class KnownSales {
     return secret === undefined ? undefined : orderIdOf(secret, userId as UserId, key as IdempotencyKey, this.#digest);
   }
 
-  has(saleId: SaleId, productId: ProductId): boolean {
+  has(saleId: string): boolean {
+    return this.#secrets.has(saleId);
+  }
+
+  hasProduct(saleId: SaleId, productId: ProductId): boolean {
     return this.#salesOfProduct.get(productId)?.includes(saleId) ?? false;
   }
 }

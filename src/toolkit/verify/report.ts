@@ -148,7 +148,7 @@ function lookedAt(evidence: Evidence): Readonly<Record<InvariantName, Looked>> {
             ]
           : [],
       notes: [
-        ...(history === null ? ['history: absent; only the log was held against the ledger'] : []),
+        ...(history === null ? ['history: absent; only the log was held against the ledger'] : strangerNotes(history)),
         ...(whole ? [] : ['orders were not traced back to records: the log is trimmed, or too large']),
       ],
     },
@@ -185,6 +185,18 @@ function lookedAt(evidence: Evidence): Readonly<Record<InvariantName, Looked>> {
       ],
     },
   };
+}
+
+/** What makes one doubt that the history is of this ledger. It changes no verdict: a ledger that was made anew lost those orders. */
+function strangerNotes({ unknownSales, otherOrders, answers200 }: HistoryTally): readonly string[] {
+  return [
+    ...(unknownSales.length === 0
+      ? []
+      : [`the history has requests of sales that the ledger does not have: ${unknownSales.join(', ')}`]),
+    ...(answers200 > 0 && otherOrders === answers200
+      ? ['not one answer of the history names an order of this ledger: is it of another sale or data folder?']
+      : []),
+  ];
 }
 
 function pendingOf({ log, history }: Evidence): number {

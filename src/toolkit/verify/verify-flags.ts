@@ -24,5 +24,26 @@ export const verifyFlags = {
       'Look only at orders accepted since then, as far as they are looked at one by one: 10m, 2h, or a moment',
     helpValue: 'TIME',
   }),
+  watch: Flags.boolean({
+    description: 'Verify again and again until Ctrl-C; ends with the exit code of the last verdict',
+    exclusive: ['junit', 'json', 'export-history'],
+  }),
+  every: Flags.string({
+    description: 'With --watch: pause between two rounds (at least four times as long as a round took)',
+    helpValue: 'TIME',
+    default: '10s',
+  }),
+  'json-stream': Flags.boolean({ description: 'With --watch: one JSON object a line', dependsOn: ['watch'] }),
+  explain: Flags.string({
+    description: "Tell one order's story across the four books: by its id, or with --user by the key that made it",
+    helpValue: 'ORDER',
+    exclusive: ['watch', 'junit', 'since', 'export-history'],
+  }),
+  user: Flags.string({ description: 'With --explain: who sent the key', helpValue: 'ID', dependsOn: ['explain'] }),
+  'export-history': Flags.string({
+    description: 'Write histories and ledger for elle-cli and the checkers of Jepsen: FILE.edn or FILE.json',
+    helpValue: 'FILE',
+    dependsOn: ['history'],
+  }),
   sale: Flags.string({ char: 's', description: 'Only this sale', helpValue: 'ID' }),
 };

@@ -2,25 +2,11 @@ import type { Config } from '../../config/config-schema.ts';
 import { FluxError } from '../../engine/domain/flux-error.ts';
 import { parseSaleId, type SaleId } from '../../engine/domain/ids.ts';
 import type { Instant } from '../../engine/domain/time.ts';
-import type { Clock } from '../../engine/ports/clock.ts';
-import { openAdminClient } from '../admin-client/admin-client.ts';
-import { serverAddress } from '../admin-client/server-address.ts';
-import type { GateBook, IdDigest, LedgerBook, LogBook } from './books.ts';
 import { openHistories } from './file-history-book.ts';
 import { httpGateBook } from './http-gate-book.ts';
+import { type FolderBooks, openFolder } from './open-folder.ts';
 import type { VerifyReport } from './report-schema.ts';
-import { bookUnreadable, type VerifyStep, verifyDefaults, verifySale } from './verify-sale.ts';
-
-/** Ledger and order log of a data folder, as compose opened them. */
-export interface FolderBooks {
-  readonly ledger: LedgerBook;
-  readonly orderLog: LogBook;
-  readonly clock: Clock;
-  readonly digest: IdDigest;
-  /** True where no serve runs: then nobody can start one while these books are open. */
-  readonly startedHere: boolean;
-  close(): Promise<void>;
-}
+import { type VerifyStep, verifyDefaults, verifySale } from './verify-sale.ts';
 
 export interface VerifyFolderUse {
   readonly config: Config;
@@ -35,13 +21,11 @@ export interface VerifyFolderUse {
   };
   readonly say: (line: string) => void;
   readonly progress: (step: VerifyStep) => void;
+  /** Told of the books once they are open, for whoever needs them after the verdict. */
+  readonly onBooks?: (books: FolderBooks) => void;
   /** Takes what has to be closed, however the command ends. */
   readonly atEnd: (close: () => Promise<unknown>) => void;
 }
-
-/** A serve that boots is ready within this time; one that does not say where it answers by then is none. */
-const bootingMs = 4_000;
-const pollMs = 250;
 
 /**
  * Verifies the sales of a data folder, beside a running serve or without one.
@@ -51,9 +35,9 @@ export async function verifyFolder(use: VerifyFolderUse): Promise<VerifyReport> 
   const { ask } = use;
   const saleId = ask.sale === undefined ? null : readSaleId(ask.sale);
   const history = ask.history?.length ? await openHistories(ask.history) : null;
-  const books = await use.openBooks(use.config).catch(bookUnreadable);
-  use.atEnd(() => books.close());
-  const gateBook = await openGate(use, books);
+  const { books, server } = await openFolder(use);
+  use.onBooks?.(books);
+  const gateBook = server && httpGateBook(server);
   if (!gateBook) use.say('gate: absent (no server runs on this data folder): its counters cannot be compared');
   return verifySale({
     ...books,
@@ -71,33 +55,10 @@ export async function verifyFolder(use: VerifyFolderUse): Promise<VerifyReport> 
   });
 }
 
-function readSaleId(text: string): SaleId {
+/** @throws FluxError `usage` */
+export function readSaleId(text: string): SaleId {
   const saleId = parseSaleId(text);
   if (saleId === undefined)
     throw new FluxError('usage', `--sale ${text} is no sale id`, { hint: 'fluxgate sale list' });
   return saleId;
-}
-
-/** The gate of the server that `--url` names or that runs on the data folder; null where none runs. */
-async function openGate(use: VerifyFolderUse, books: FolderBooks): Promise<GateBook | null> {
-  const url = use.config.url ?? (await addressOf(use.config.dataDir, books));
-  if (url === null) return null;
-  const server = openAdminClient(url, use.config.adminToken);
-  use.atEnd(() => server.close());
-  return httpGateBook(server);
-}
-
-async function addressOf(dataDir: string, { startedHere, clock }: FolderBooks): Promise<string | null> {
-  // Whoever wrote an address there is dead: we hold the folder's lock.
-  if (startedHere) return null;
-  const until = clock.monotonicMs() + bootingMs;
-  for (;;) {
-    try {
-      return await serverAddress(dataDir);
-    } catch (error) {
-      if (!(error instanceof FluxError) || error.code !== 'server_unreachable') throw error;
-      if (clock.monotonicMs() >= until) return null;
-    }
-    await clock.sleep(pollMs);
-  }
 }

@@ -1,0 +1,106 @@
+import { errorCodes } from '../../engine/domain/error-codes.ts';
+import { FluxError } from '../../engine/domain/flux-error.ts';
+import { isoOf } from '../../engine/domain/time.ts';
+import type { CancelSignal, Clock } from '../../engine/ports/clock.ts';
+import type { Verdict, VerifyReport } from './report-schema.ts';
+
+/** A verdict that does not change says once a minute that it still stands. */
+const heartbeatMs = 60_000;
+/** The pause is at least this many times as long as the round was: the ledger is kept busy for a fifth of the time at most. */
+const pausesARound = 4;
+
+/** What a watch tells: the first verdict and every other one, and now and then that it still stands. */
+export interface WatchEvent {
+  readonly event: 'verdict' | 'heartbeat';
+  /** ISO 8601. */
+  readonly at: string;
+  readonly verdict: Verdict;
+  readonly exitCode: 0 | 20 | 23;
+  readonly summary: string;
+  /** Rounds so far, this one included, and how long it took. */
+  readonly rounds: number;
+  readonly tookMs: number;
+  /** How long the verdict stands. */
+  readonly sinceMs: number;
+  /** With a verdict: the whole report; null where a book could not be read. */
+  readonly report?: VerifyReport | null;
+}
+
+export interface WatchUse {
+  /** Verifies once. */
+  readonly round: () => Promise<VerifyReport>;
+  /** Pause between the end of a round and the next one. */
+  readonly everyMs: number;
+  readonly clock: Pick<Clock, 'now' | 'monotonicMs' | 'sleep'>;
+  readonly signal: CancelSignal;
+  readonly tell: (event: WatchEvent) => void;
+}
+
+/**
+ * Verifies again and again until `signal` aborts. Returns the exit code of the last verdict; 23 where there was none yet. A book
+ * that cannot be read makes a round inconclusive and does not end the watch. @throws any other fault of a round
+ */
+export async function watchVerdict(use: WatchUse): Promise<0 | 20 | 23> {
+  const { clock, signal } = use;
+  const cut = new Promise<null>((resolve) => {
+    if (signal.aborted) resolve(null);
+    signal.addEventListener('abort', () => resolve(null), { once: true });
+  });
+  let last: Judged | null = null;
+  let changedMs = 0;
+  let toldMs = 0;
+  for (let rounds = 1; !signal.aborted; rounds += 1) {
+    const startMs = clock.monotonicMs();
+    const judged: Judged | null = await Promise.race([judge(use.round), cut]);
+    if (judged === null) break;
+    const nowMs = clock.monotonicMs();
+    const isNew: boolean = last === null || markOf(last) !== markOf(judged);
+    if (isNew) changedMs = nowMs;
+    if (isNew || nowMs - toldMs >= heartbeatMs) {
+      toldMs = nowMs;
+      const { verdict, exitCode, summary, report } = judged;
+      use.tell({
+        event: isNew ? 'verdict' : 'heartbeat',
+        at: isoOf(clock.now()),
+        verdict,
+        exitCode,
+        summary,
+        rounds,
+        tookMs: Math.round(nowMs - startMs),
+        sinceMs: Math.round(nowMs - changedMs),
+        ...(isNew ? { report } : {}),
+      });
+    }
+    last = judged;
+    await clock.sleep(Math.max(use.everyMs, pausesARound * (nowMs - startMs)), signal);
+  }
+  return last?.exitCode ?? 23;
+}
+
+interface Judged {
+  readonly verdict: Verdict;
+  readonly exitCode: 0 | 20 | 23;
+  readonly summary: string;
+  readonly report: VerifyReport | null;
+}
+
+async function judge(round: () => Promise<VerifyReport>): Promise<Judged> {
+  try {
+    const report = await round();
+    const { verdict, exitCode, summary } = report;
+    return { verdict, exitCode, summary, report };
+  } catch (error) {
+    const exitCode = error instanceof FluxError ? errorCodes[error.code] : 1;
+    if (!(error instanceof FluxError) || (exitCode !== 23 && exitCode !== 24)) throw error;
+    return { verdict: 'inconclusive', exitCode: 23, summary: `inconclusive: ${error.message}`, report: null };
+  }
+}
+
+/**
+ * What makes a verdict another one: the verdict, and which invariants are violated how often. Not the reasons of an
+ * inconclusive one: they have counts in them that change with every order.
+ */
+function markOf({ verdict, report }: Judged): string {
+  const broken = report?.invariants.filter((one) => one.verdict === 'violated') ?? [];
+  return JSON.stringify([verdict, report === null, broken.map(({ name, findingsTotal }) => [name, findingsTotal])]);
+}

@@ -1,0 +1,136 @@
+import { describe, expect, it } from 'vitest';
+import { createVirtualClock } from '../../../../src/adapters/memory/virtual-clock.ts';
+import { FluxError } from '../../../../src/engine/domain/flux-error.ts';
+import type { VerifyReport } from '../../../../src/toolkit/verify/report-schema.ts';
+import { watchText } from '../../../../src/toolkit/verify/watch-text.ts';
+import { type WatchEvent, watchVerdict } from '../../../../src/toolkit/verify/watch-verdict.ts';
+import { healthyBooks } from '../../../support/healthy-books.ts';
+import { answer, verifyBooks } from '../../../support/sale-books.ts';
+
+const healthy = await verifyBooks(healthyBooks());
+const broken = await verifyBooks(withLost(1));
+const moreBroken = await verifyBooks(withLost(2));
+
+function withLost(n: number) {
+  const books = healthyBooks();
+  for (let one = 0; one < n; one += 1) books.history.push(answer(`eve-${one}`, 'lost', 'accepted'));
+  return books;
+}
+
+/** A watch whose rounds take `tookMs` and end as listed; the last one is repeated. */
+function aWatch(rounds: readonly (VerifyReport | Error)[], { everyMs = 10_000, tookMs = 0 } = {}) {
+  const clock = createVirtualClock();
+  const stop = new AbortController();
+  const events: WatchEvent[] = [];
+  const startedMs: number[] = [];
+  const ended = watchVerdict({
+    round: async () => {
+      const result = rounds[Math.min(startedMs.length, rounds.length - 1)];
+      startedMs.push(clock.monotonicMs());
+      if (tookMs > 0) await clock.sleep(tookMs);
+      if (result instanceof Error || result === undefined) throw result;
+      return result;
+    },
+    everyMs,
+    clock,
+    signal: stop.signal,
+    tell: (event) => events.push(event),
+  });
+  ended.catch(() => {});
+  return { clock, events, startedMs, ended, stop: () => stop.abort() };
+}
+
+describe('a watched verdict', () => {
+  it('is told at once, and again only when it is another one', async () => {
+    const watch = aWatch([healthy, healthy, broken, broken, moreBroken, healthy]);
+
+    await watch.clock.advance(55_000);
+
+    expect(watch.events.map(({ event, verdict, rounds }) => `${event} ${verdict} ${rounds}`)).toEqual([
+      'verdict holds 1',
+      'verdict violated 3',
+      'verdict violated 5',
+      'verdict holds 6',
+    ]);
+    watch.stop();
+    expect(await watch.ended).toBe(0);
+  });
+
+  it('says once a minute that it still stands, and for how long', async () => {
+    const watch = aWatch([healthy]);
+
+    await watch.clock.advance(125_000);
+
+    expect(watch.events.map(({ event, rounds, sinceMs }) => [event, rounds, sinceMs])).toEqual([
+      ['verdict', 1, 0],
+      ['heartbeat', 7, 60_000],
+      ['heartbeat', 13, 120_000],
+    ]);
+    expect(watch.events[1]).not.toHaveProperty('report');
+    watch.stop();
+  });
+
+  it('pauses four times as long as a round took, so that the ledger has four fifths of its time for the sale', async () => {
+    const watch = aWatch([healthy], { everyMs: 1_000, tookMs: 5_000 });
+
+    await watch.clock.advance(60_000);
+
+    expect(watch.startedMs).toEqual([0, 25_000, 50_000]);
+    watch.stop();
+  });
+
+  it('is inconclusive while a book cannot be read, and goes on', async () => {
+    const away = new FluxError('server_unreachable', 'no server runs here');
+    const watch = aWatch([healthy, away, away, healthy]);
+
+    await watch.clock.advance(35_000);
+
+    expect(watch.events.map(({ verdict, summary }) => `${verdict}: ${summary}`)).toEqual([
+      expect.stringMatching(/^holds/),
+      'inconclusive: inconclusive: no server runs here',
+      expect.stringMatching(/^holds/),
+    ]);
+    watch.stop();
+  });
+
+  it('ends with what the last verdict ends with, also in the middle of a round', async () => {
+    const watch = aWatch([broken], { everyMs: 1_000, tookMs: 5_000 });
+    await watch.clock.advance(27_000);
+
+    watch.stop();
+
+    expect(await watch.ended).toBe(20);
+  });
+
+  it('ends as inconclusive where it was stopped before the first verdict', async () => {
+    const watch = aWatch([healthy], { tookMs: 5_000 });
+    await watch.clock.advance(1_000);
+
+    watch.stop();
+
+    expect(await watch.ended).toBe(23);
+    expect(watch.events).toEqual([]);
+  });
+
+  it('fails with a fault of ours: watching on would hide it', async () => {
+    const watch = aWatch([new TypeError('a bug')]);
+
+    await expect(watch.ended).rejects.toThrow('a bug');
+  });
+});
+
+describe('what a watch prints', () => {
+  it('is a line for a verdict, a line for each of the first findings, and a line for a heartbeat', async () => {
+    const watch = aWatch([await verifyBooks(withLost(8))]);
+    await watch.clock.advance(65_000);
+    watch.stop();
+
+    const [verdict = '', heartbeat = ''] = watch.events.map((event) => watchText(event));
+
+    const lines = verdict.split('\n');
+    expect(lines[0]).toMatch(/^\d{4}-\S+Z {2}violated: no-lost-order \(8 findings\)$/);
+    expect(lines).toHaveLength(7);
+    expect(lines.at(-1)).toBe('  and 3 more: fluxgate verify');
+    expect(heartbeat).toMatch(/ {2}violated: no-lost-order \(8 findings\) \(still, for 60 s, round 7\)$/);
+  });
+});
