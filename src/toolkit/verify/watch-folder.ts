@@ -39,7 +39,7 @@ export async function watchFolder(use: WatchFolderUse): Promise<0 | 20 | 23> {
 
   const round = async (): Promise<VerifyReport> => {
     // throws `server_unreachable`: one inconclusive round
-    if (config.mode === 'embedded' && config.url === null) await serverAddress(config.dataDir);
+    if (config.mode === 'embedded' && config.url === undefined) await serverAddress(config.dataDir);
     try {
       return await verifyFolder({
         config,
