@@ -56,10 +56,10 @@ function setChecker(ops: readonly Op[]) {
   if (!(read instanceof Set)) throw new Error('Set was never read');
   const [attempts, adds] = [values('invoke'), values('ok')];
   return {
-    ok: attempts.intersection(read).size,
-    lost: [...adds.difference(read)],
-    unexpected: [...read.difference(attempts)],
-    recovered: [...read.difference(adds).intersection(attempts)],
+    ok: [...attempts].filter((one) => read.has(one as Edn)).length,
+    lost: [...adds].filter((one) => !read.has(one as Edn)),
+    unexpected: [...read].filter((one) => !attempts.has(one)),
+    recovered: [...read].filter((one) => !adds.has(one) && attempts.has(one)),
   };
 }
 
