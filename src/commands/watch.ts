@@ -28,7 +28,7 @@ export default class Watch extends FluxCommand {
     replay: Flags.string({
       description: 'Watch a recording instead of a server',
       helpValue: 'FILE',
-      exclusive: ['url', 'record', 'verify-every', 'log'],
+      exclusive: ['url', 'record', 'verify-every', 'log', 'chaos-dir'],
     }),
     speed: Flags.integer({ description: 'Of the replay (default 1)', min: 1, max: 60, dependsOn: ['replay'] }),
     from: Flags.string({
@@ -39,6 +39,10 @@ export default class Watch extends FluxCommand {
     'verify-every': Flags.string({
       description: 'How often to run verify beside it, or off; default: 30s, with --url off',
       helpValue: 'TIME',
+    }),
+    'chaos-dir': Flags.string({
+      description: 'Folder of the journals whose faults are shown (default .fluxgate-chaos)',
+      helpValue: 'FOLDER',
     }),
     log: Flags.string({
       description: 'A log file to show, such as what serve wrote; may be given several times',

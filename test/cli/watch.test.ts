@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -5,7 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openRecorder } from '../../src/toolkit/watch/recording.ts';
 import { aGoodMinute, reading, startMs } from '../builders/watch-sightings.ts';
-import { runCli, startCli } from '../support/cli.ts';
+import { entryPath, runCli, startCli } from '../support/cli.ts';
 import { fakeEngine, sampleStats } from '../support/fake-engine.ts';
 import { testServer } from '../support/test-server.ts';
 
@@ -116,5 +117,32 @@ describe('a recording', { timeout: 30_000 }, () => {
     const speed = await runCli(['watch', '--speed', '2'], { cwd });
 
     expect([both.code, speed.code]).toEqual([2, 2]);
+  });
+});
+
+// util-linux's, which gives a program a terminal.
+describe.runIf(process.platform === 'linux')('on a terminal', { timeout: 30_000 }, () => {
+  test('the dashboard has a screen of its own, hears its keys, and leaves the terminal as it was', async () => {
+    const path = join(cwd, 'screen.ndjson');
+    const recorder = await openRecorder(path, 'http://127.0.0.1:3000', startMs);
+    for (const sighting of aGoodMinute()) recorder.write(sighting);
+    await recorder.close();
+    const { CI, NO_COLOR, ...env } = process.env;
+    const command = `stty cols 100 rows 30; ${process.execPath} ${entryPath} watch --replay ${path} --from 30s`;
+    const terminal = spawn('script', ['-qfec', command, '/dev/null'], { env: { ...env, TERM: 'xterm-256color' } });
+    let shown = '';
+    terminal.stdout.on('data', (piece: Buffer) => {
+      shown += piece.toString();
+    });
+    const code = new Promise((resolve) => terminal.on('exit', resolve));
+
+    await expect.poll(() => shown, { timeout: 20_000 }).toContain('186 sold');
+    terminal.stdin.write('3');
+    await expect.poll(() => shown, { timeout: 20_000 }).toContain('fluxgate verify has not run yet');
+    terminal.stdin.write('q');
+
+    expect(await code).toBe(0);
+    expect(shown).toContain('\u001b[?1049h');
+    expect(shown.trimEnd().endsWith('\u001b[?25h\u001b[?1049l')).toBe(true);
   });
 });

@@ -14,11 +14,15 @@ export class LiveFeed implements Feed {
   readonly #listeners = new Set<() => void>();
   readonly #now: () => number;
   readonly #ticking: NodeJS.Timeout;
+  #drawnMs = Number.NEGATIVE_INFINITY;
   #drawing: NodeJS.Timeout | null = null;
 
   constructor(now: () => number) {
     this.#now = now;
-    this.#ticking = setInterval(() => this.#tell(), tickMs);
+    // Where a sighting has just been drawn, ages have too: a frame costs more than all else here.
+    this.#ticking = setInterval(() => {
+      if (performance.now() - this.#drawnMs > tickMs / 2) this.#tell();
+    }, tickMs);
     this.#ticking.unref();
   }
 
@@ -48,6 +52,7 @@ export class LiveFeed implements Feed {
 
   #tell(): void {
     this.#drawing = null;
+    this.#drawnMs = performance.now();
     for (const listener of this.#listeners) listener();
   }
 }

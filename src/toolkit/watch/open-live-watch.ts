@@ -4,6 +4,7 @@ import { openAdminClient } from '../admin-client/admin-client.ts';
 import { changeSale } from '../admin-client/change-sale.ts';
 import { serverAddress } from '../admin-client/server-address.ts';
 import type { StackParts } from '../stack/stack-parts.ts';
+import { watchFaults } from './faults-source.ts';
 import { LiveFeed } from './live-feed.ts';
 import { type LogFile, watchFiles, watchStackLogs } from './log-source.ts';
 import { lookAround, type Surroundings, watchProcesses } from './processes-source.ts';
@@ -23,6 +24,8 @@ export interface LiveWatchUse {
   /** Null: never. Undefined: where the books are those of the server for sure. */
   readonly verifyEveryMs: number | null | undefined;
   readonly logFiles: readonly string[];
+  /** Where `chaos run` writes its journals. */
+  readonly chaosDir: string;
   readonly record: string | undefined;
 }
 
@@ -86,6 +89,7 @@ export async function openLiveWatch(use: LiveWatchUse): Promise<LiveWatch> {
     },
     start() {
       running.push(stats.run(see, stop.signal), watchProcesses(around, now, see, stop.signal));
+      running.push(watchFaults(use.chaosDir, now, see, stop.signal));
       running.push(watchFiles(logFilesOf(use), now, see, stop.signal));
       if (around.stack !== null) running.push(watchStackLogs(around.stack, now, see, stop.signal));
       running.push(startVerify(use, feed, see, stop.signal));

@@ -61,9 +61,12 @@ export class ReplayFeed implements Feed, Tape {
 
   /** Lets `ms` of real time go by. */
   advance(ms: number): void {
+    const { state } = this;
+    const second = Math.floor(this.#nowMs / 1_000);
     this.#goTo(this.#nowMs + ms * this.#speed);
     if (this.#nowMs >= this.#lastMs) this.pace({ speed: this.#speed, playing: false });
-    this.#tell();
+    // Clocks show seconds: between two of them a frame shows something new only where something was seen.
+    else if (this.state !== state || Math.floor(this.#nowMs / 1_000) !== second) this.#tell();
   }
 
   seek(byMs: number): void {

@@ -22,6 +22,7 @@ export interface WatchFlags {
   readonly speed?: number | undefined;
   readonly from?: string | undefined;
   readonly 'verify-every'?: string | undefined;
+  readonly 'chaos-dir'?: string | undefined;
   readonly log?: readonly string[] | undefined;
 }
 
@@ -82,6 +83,7 @@ async function openLive({ flags, root, loadConfig, stackParts }: WatchUse): Prom
     url: flags.url,
     verifyEveryMs: wished === undefined ? undefined : wished === 'off' ? null : parseWait(wished, '--verify-every'),
     logFiles: flags.log ?? [],
+    chaosDir: flags['chaos-dir'] ?? '.fluxgate-chaos',
     record: flags.record,
   });
 }
@@ -103,6 +105,8 @@ function checkSale({ state }: Feed, saleId: string): void {
 }
 
 async function watchOnScreen(use: WatchUse, feed: Feed, live: LiveWatch | null, saleId: string | null): Promise<void> {
+  // React's development form, its default, keeps a measurement of every frame for ever: 50 MB a minute.
+  process.env.NODE_ENV ??= 'production';
   const { openScreen } = await import('./watch-app.tsx');
   const replay: Ui['replay'] = live === null ? { speed: use.flags.speed ?? 1, playing: true } : null;
   await new Promise<void>((resolve) => {

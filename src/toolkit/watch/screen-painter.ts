@@ -26,6 +26,7 @@ export class ScreenPainter extends EventEmitter {
   readonly #terminal: Terminal;
   #shown: readonly string[] = [];
   #open = true;
+  #resized = false;
 
   constructor(terminal: Terminal) {
     super();
@@ -35,17 +36,20 @@ export class ScreenPainter extends EventEmitter {
   }
 
   get columns(): number {
-    return this.#terminal.columns ?? 80;
+    return this.#terminal.columns || 80; // a pseudo-terminal without a size says 0
   }
 
   get rows(): number {
-    return this.#terminal.rows ?? 24;
+    return this.#terminal.rows || 24;
   }
 
   /** A whole frame. */
   write(frame: string): boolean {
     if (!this.#open) return true;
     const lines = frame.split('\n').slice(0, this.rows);
+    // After a resize Ink draws the frame of the old size once more: wider than the terminal it would wrap.
+    if (this.#resized && lines.some((line) => stripVTControlCharacters(line).length > this.columns)) return true;
+    this.#resized = false;
     const text = changedLines(this.#shown, lines, this.columns);
     this.#shown = lines;
     if (text !== '') this.#terminal.write(beginFrame + text + endFrame);
@@ -62,6 +66,7 @@ export class ScreenPainter extends EventEmitter {
   readonly #onResize = (): void => {
     // The terminal has wrapped or cut what stood there.
     this.#shown = [];
+    this.#resized = true;
     this.#terminal.write(clearScreen);
     this.emit('resize');
   };

@@ -31,7 +31,9 @@ export function openScreen(session: WatchSession): { close(): void } {
 export function WatchApp({ session }: { readonly session: WatchSession }): ReactNode {
   const scene = useSyncExternalStore(session.subscribe, () => session.scene);
   const { columns, rows } = useSize();
-  useInput((input, key) => session.press(keyOf(input, key)));
+  useInput((input, key) => {
+    for (const one of keysOf(input, key, isTyping(session))) session.press(one);
+  });
   return <WatchView scene={scene} width={columns} height={rows} />;
 }
 
@@ -64,7 +66,23 @@ const named = [
   ['pageDown', 'pageDown'],
 ] as const;
 
-function keyOf(input: string, key: InkKey): Key {
+function isTyping({ scene: { ui } }: WatchSession): boolean {
+  return ui.typing || ui.dialog !== null;
+}
+
+/**
+ * What was pressed. Text that came in one piece, pasted or typed quickly over a slow line, is many keys where text is asked for;
+ * as commands it means nothing, so that a paste by mistake pauses no sale.
+ */
+function keysOf(input: string, key: InkKey, typing: boolean): readonly Key[] {
   const name = named.find(([theirs]) => key[theirs])?.[1] ?? null;
-  return { input, name, shift: key.shift, ctrl: key.ctrl };
+  const { shift, ctrl } = key;
+  if (name !== null || ctrl || input.length <= 1) return [{ input, name, shift, ctrl }];
+  if (!typing) return [];
+  return [...input].map((character) => ({
+    input: character,
+    name: character === '\r' ? 'return' : character === '\u007f' ? 'backspace' : null,
+    shift: false,
+    ctrl: false,
+  }));
 }

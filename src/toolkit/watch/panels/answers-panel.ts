@@ -6,6 +6,8 @@ import type { Scene } from '../scene.ts';
 import { bold, dim, type Line, plain, said } from '../styled-line.ts';
 import type { PanelLines } from './panel.ts';
 
+/** A sign and the longest class that has one. */
+const nameWidth = 9;
 const figuresWidth = 29;
 
 /** Accepted, refused, waiting and unclear: how many, how fast, and how that went. */
@@ -36,13 +38,11 @@ function classLines(
   const waiting = one === 'waiting' && sale !== null && sale.waiting !== null && sale.waiting > 0;
   const n = state.answers[one];
   const troubled = one === 'unclear' && (now ?? 0) > 0;
-  const figures = `${column(one, 9)}${count(n).padStart(9)}${(now === null ? '-' : rate(now)).padStart(9)}`;
+  const figures = `${count(n).padStart(9)}${(now === null ? '-' : rate(now)).padStart(9)}`;
   const head: Line = [
-    troubled
-      ? said('warning', `${figures.trimStart()}`.slice(0, figuresWidth - 4))
-      : one === 'accepted'
-        ? bold(figures)
-        : plain(figures),
+    ...(troubled
+      ? [said('warning', `${one}${figures}`)]
+      : [(one === 'accepted' ? bold : plain)(column(one, nameWidth) + figures)]),
     plain('  '),
     dim(shown[0] ?? ''),
     ...(waiting && shown[0]?.trim() === '' ? [dim(`${count(sale.waiting ?? 0)} in the room`)] : []),

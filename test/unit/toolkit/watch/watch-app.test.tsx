@@ -73,6 +73,17 @@ describe('keys', () => {
     expect(steps).toEqual(['close black-friday']);
   });
 
+  it('are many where text came in one piece, and none where no text was asked for', async () => {
+    const { type, steps, shown } = open(async () => 'closed');
+    await type('Py');
+    expect(steps).toEqual([]);
+    expect(shown()).not.toContain('Pause');
+
+    await type('C', 'black-friday\r');
+
+    expect(steps).toEqual(['close black-friday']);
+  });
+
   it('tell what the server refused', async () => {
     const { type, shown } = open(async () => {
       throw new Error('a closed sale cannot be opened again');
