@@ -1,9 +1,10 @@
+import { EventEmitter } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { bigDigits } from '../../../../src/toolkit/watch/big-digits.ts';
 import { curve } from '../../../../src/toolkit/watch/curve.ts';
 import { span } from '../../../../src/toolkit/watch/figures.ts';
 import { readableLine } from '../../../../src/toolkit/watch/readable-line.ts';
-import { changedLines } from '../../../../src/toolkit/watch/screen-painter.ts';
+import { changedLines, ScreenPainter } from '../../../../src/toolkit/watch/screen-painter.ts';
 
 describe('curves', () => {
   it('have the highest value at the top, a gap where nothing was seen, and never hide a little', () => {
@@ -60,5 +61,33 @@ describe('a line of a log', () => {
 describe('a span of time', () => {
   it('is told in the largest unit that says it', () => {
     expect([80, 12_000, 150_000, 7_200_000].map(span)).toEqual(['0.1 s', '12 s', '3 min', '2.0 h']);
+  });
+});
+
+describe('a screen', () => {
+  it('is cleared when its size changes, and shows no frame that is wider than it', () => {
+    const written: string[] = [];
+    const terminal = Object.assign(new EventEmitter(), {
+      columns: 10,
+      rows: 2,
+      write: (text: string) => void written.push(text),
+    });
+    const painter = new ScreenPainter(terminal);
+    painter.write('0123456789\nb');
+    terminal.columns = 5;
+    written.length = 0;
+
+    terminal.emit('resize');
+    painter.write('0123456789\nb');
+    painter.write('01234\nb');
+    painter.close();
+    painter.write('late');
+
+    expect(written).toEqual([
+      '\u001b[2J',
+      '\u001b[?2026h\u001b[1;1H01234\u001b[2;1Hb\u001b[0K\u001b[?2026l',
+      '\u001b[?25h\u001b[?1049l',
+    ]);
+    expect(terminal.listenerCount('resize')).toBe(0);
   });
 });
