@@ -6,6 +6,9 @@ import { type JournalEvent, journalEventSchema, type NewJournalEvent } from './j
 
 const fileName = 'journal.ndjson';
 
+/** What nothing may follow that is not on the disk: a later command could not put it back. */
+const announcements: readonly JournalEvent['kind'][] = ['run_started', 'system_opening', 'undo_registered'];
+
 /** The journal of one run: an event is on the disk when `write` returns, so that no crash comes between it and what follows. */
 export class Journal {
   readonly path: string;
@@ -30,7 +33,10 @@ export class Journal {
     return existsSync(path) ? new Journal(path, parseJournal(readFileSync(path, 'utf8')), () => {}) : null;
   }
 
-  /** @throws FluxError `report_unwritable`: then nothing may be injected */
+  /**
+   * @throws FluxError `report_unwritable` for what announces something: then it may not be done. Whatever else cannot be
+   *   written (the disk is full, the folder has gone) must not keep faults from being undone.
+   */
   write(event: NewJournalEvent): void {
     const dated = { ...event, at: new Date().toISOString() } as JournalEvent; // the same kind with its time
     try {
@@ -42,7 +48,8 @@ export class Journal {
         closeSync(file);
       }
     } catch (cause) {
-      throw new FluxError('report_unwritable', `the journal ${this.path} cannot be written`, { cause });
+      if (announcements.includes(event.kind))
+        throw new FluxError('report_unwritable', `the journal ${this.path} cannot be written`, { cause });
     }
     this.events.push(dated);
     this.#onEvent(dated);
