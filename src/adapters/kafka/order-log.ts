@@ -1,6 +1,11 @@
 import { codeOf, FluxError } from '../../engine/domain/flux-error.ts';
 import type { Clock } from '../../engine/ports/clock.ts';
-import { type OrderLog, orderLogLimits } from '../../engine/ports/order-log.ts';
+import {
+  type OrderLog,
+  orderLogLimits,
+  type RecordedPosition,
+  type RewoundPartition,
+} from '../../engine/ports/order-log.ts';
 import type { RecordCodec } from '../../engine/ports/record-codec.ts';
 import { againWhilePassing } from './again-while-passing.ts';
 import { type KafkaAddress, patientClient } from './kafka-client.ts';
@@ -10,6 +15,7 @@ import { createAppender } from './order-log-append.ts';
 import { runReader } from './order-log-reader.ts';
 import { scanTopic } from './order-log-scan.ts';
 import { checkTopic, type OrderTopic, prepareTopic } from './order-topic.ts';
+import { rewindGroup } from './rewind-group.ts';
 import { seldomRepeated } from './seldom-repeated.ts';
 import { createTopicOffsets } from './topic-offsets.ts';
 
@@ -44,6 +50,11 @@ export interface KafkaOrderLog extends OrderLog {
   prepare(): Promise<void>;
   /** What is there, changing nothing. @throws what `prepare` throws */
   inspect(): Promise<{ readonly brokers: number; readonly topicIsThere: boolean }>;
+  /**
+   * Sets the readers of a group back to what a ledger has recorded, where it is an older one: a restored backup.
+   * @throws FluxError `stack_busy` while one of them runs, `order_log_unreachable`
+   */
+  rewind(groupId: string, recorded: readonly RecordedPosition[]): Promise<readonly RewoundPartition[]>;
   /** Deletes the topic with everything in it. For a bench and for tests. */
   removeTopic(): Promise<void>;
   /** Drops the connections of appends and administration; readers end by their signals. */
@@ -94,6 +105,12 @@ export function createKafkaOrderLog(given: KafkaOrderLogOptions): KafkaOrderLog 
         await connected();
         const { brokers } = await admin.describeCluster();
         return { brokers: brokers.length, topicIsThere: await checkTopic(admin, wanted) };
+      }),
+
+    rewind: (groupId, recorded) =>
+      reachable(async () => {
+        await connected();
+        return rewindGroup(admin, { topic, groupId, recorded });
       }),
 
     async append(records, timeoutMs) {

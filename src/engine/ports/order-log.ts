@@ -76,3 +76,17 @@ export const orderLogLimits = {
 
 /** The consumer group that writes the ledger. */
 export const ledgerGroup = 'ledger';
+
+/** How far a ledger has recorded a partition. */
+export interface RecordedPosition {
+  readonly partition: number;
+  readonly nextOffset: bigint;
+}
+
+/** Where a group begins to read after it was set back. */
+export interface RewoundPartition {
+  readonly partition: number;
+  /** -1 where it had read nothing. */
+  readonly from: bigint;
+  readonly to: bigint;
+}
