@@ -68,6 +68,7 @@ export default class Verify extends FluxCommand {
   async #explain(config: Config, ask: Extract<VerifyAsk, { kind: 'explain' }>): Promise<unknown> {
     const { openBooks } = await import('../compose-books.ts');
     const { explainInFolder } = await import('../toolkit/verify/explain/explain-in-folder.ts');
+    const { storyDocument } = await import('../toolkit/verify/explain/order-story.ts');
     const { storyText } = await import('../toolkit/verify/explain/story-text.ts');
     const { colourOf } = await import('../toolkit/verify/verdict-colour.ts');
     const use = { config, openBooks, ask, say: (line: string) => this.say(line) };
@@ -75,6 +76,6 @@ export default class Verify extends FluxCommand {
     this.print(this.isInteractive ? storyText(story, colourOf) : storyText(story));
     if (story.exitCode === 20) this.endWith('invariant_violated');
     if (story.exitCode === 23) this.endWith('inconclusive');
-    return story;
+    return storyDocument(story);
   }
 }

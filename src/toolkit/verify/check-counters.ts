@@ -23,7 +23,10 @@ export interface CounterTally {
 /** Invariants 1 and 2, and the outbox of invariant 7, over what settle() read. */
 export function checkCounters(use: {
   readonly settled: Settled;
+  /** As they were before the gate was read. */
   readonly sales: KnownSales;
+  /** As they are now: what came in between is in the ledger before it is at the gate, and is nothing to be found. */
+  readonly salesNow: KnownSales;
   readonly findings: Findings;
   /** See gateAgainstLedger. */
   readonly suspects: readonly string[];
@@ -39,7 +42,7 @@ export function checkCounters(use: {
     tally.stranded += strandedInCounters(product);
     findings.add(...oversold(product), ...countersAgainstLines(product));
     const gate = settled.gate?.sales.find(({ saleId }) => saleId === product.saleId)?.gate;
-    if (!comparable || !gate) continue;
+    if (!comparable || !gate || !sales.hasProduct(product.saleId, product.productId)) continue;
     const at = gate.products.find(({ productId }) => productId === product.productId);
     tally.compared += 1;
     if (at) tally.stranded += strandedAtGate(product, at);
@@ -49,7 +52,8 @@ export function checkCounters(use: {
     if (!gate || !sales.looksAt(saleId)) continue;
     for (const product of gate.products) {
       findings.add(...oversoldAtGate(saleId, product));
-      if (comparable && !sales.hasProduct(saleId, product.productId)) findings.add(missingInLedger(saleId, product));
+      if (comparable && !use.salesNow.hasProduct(saleId, product.productId))
+        findings.add(missingInLedger(saleId, product));
     }
     const stuck = outboxStuck(saleId, gate.outbox, gate.oldestUnsettledMs, use.graceMs);
     if (stuck) findings.add(stuck);

@@ -24,7 +24,7 @@ export interface VerifyOnceUse {
 
 /**
  * Verifies once, prints the report and writes it wherever it was asked for. The verdict is printed and its exit code set before
- * any file is written: one that cannot be must not hide it. @throws as verifyFolder, publishVerdict and exportHistory
+ * any file is written: one that cannot be must not hide it, nor turn a 20 into anything else. @throws as verifyFolder, publishVerdict and exportHistory
  */
 export async function verifyOnce(use: VerifyOnceUse): Promise<VerifyReport> {
   const { ask, say } = use;
@@ -47,8 +47,14 @@ export async function verifyOnce(use: VerifyOnceUse): Promise<VerifyReport> {
   use.print(printable(reportText(report, use.paint), github));
   if (report.exitCode === 20) use.endWith('invariant_violated');
   if (report.exitCode === 23) use.endWith('inconclusive');
-  await publishVerdict(report, publishing);
-  if (ask.exportTo !== undefined && books !== null) await writeExport(ask.exportTo, books, ask, say);
+  try {
+    await publishVerdict(report, publishing);
+    if (ask.exportTo !== undefined && books !== null) await writeExport(ask.exportTo, books, ask, say);
+  } catch (error) {
+    // 20 is what the caller has to hear; a disk that is full is a lesser matter
+    if (report.exitCode !== 20) throw error;
+    say(`Error: ${error instanceof Error ? error.message : String(error)}`);
+  }
   return report;
 }
 

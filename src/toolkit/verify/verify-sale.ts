@@ -125,6 +125,7 @@ async function verify(use: VerifyUse): Promise<VerifyReport> {
   const counters = checkCounters({
     settled,
     sales,
+    salesNow: new KnownSales(await ledger.sales(), options.saleId, use.digest),
     findings,
     suspects: history?.absentIds ?? [],
     graceMs: options.graceMs,

@@ -1,7 +1,7 @@
 import type { OrderId, SaleId } from '../../../engine/domain/ids.ts';
 import { classOfPromised } from '../../../engine/domain/invariants/no-lost-order.ts';
 import type { LedgerOrder } from '../../../engine/domain/ledger-facts.ts';
-import type { Instant } from '../../../engine/domain/time.ts';
+import { type Instant, isoOf } from '../../../engine/domain/time.ts';
 import type { HistoryOutcome } from '../../history/history-entry.ts';
 
 export type StoryBook = 'history' | 'order log' | 'ledger' | 'gate';
@@ -55,6 +55,12 @@ export type StoryEnd =
 export interface Heard {
   readonly outcome: HistoryOutcome;
   readonly orderId: string | null;
+}
+
+/** As `--json` prints it: moments as text. */
+export function storyDocument(story: OrderStory): unknown {
+  const facts = story.facts.map((fact) => ({ ...fact, at: fact.at === null ? null : isoOf(fact.at) }));
+  return { ...story, facts };
 }
 
 /** What decides how the story ends. */

@@ -9,6 +9,7 @@ import { isoOf } from '../../../../src/engine/domain/time.ts';
 import { type AdminClient, openAdminClient } from '../../../../src/toolkit/admin-client/admin-client.ts';
 import { writeHistory } from '../../../../src/toolkit/history/write-history.ts';
 import { type AskedOrder, explainOrder } from '../../../../src/toolkit/verify/explain/explain-order.ts';
+import { storyDocument } from '../../../../src/toolkit/verify/explain/order-story.ts';
 import { storyText } from '../../../../src/toolkit/verify/explain/story-text.ts';
 import { healthyBooks } from '../../../support/healthy-books.ts';
 import {
@@ -193,6 +194,15 @@ describe("one order's story", () => {
     const story = await explained(healthyBooks(), { what: orderId });
 
     expect(story.lookedAt.find(({ book }) => book === 'gate')?.text).toMatch(/^could not be asked/);
+  });
+
+  it('is a document with moments as text', async () => {
+    const story = await explained(healthyBooks(), { what: orderId });
+
+    expect(storyDocument(story)).toMatchObject({
+      becameOf: 'ok',
+      facts: expect.arrayContaining([expect.objectContaining({ book: 'ledger', at: isoOf(at) })]),
+    });
   });
 
   it('fits 80 columns, and ends with how it ended', async () => {

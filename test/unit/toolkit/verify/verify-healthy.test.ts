@@ -1,10 +1,20 @@
 import { Value } from 'typebox/value';
 import { describe, expect, it } from 'vitest';
-import type { OrderId } from '../../../../src/engine/domain/ids.ts';
+import type { OrderId, ProductId } from '../../../../src/engine/domain/ids.ts';
 import { toInstant } from '../../../../src/engine/domain/time.ts';
 import { verifyReportSchema } from '../../../../src/toolkit/verify/report-schema.ts';
 import { healthyBooks, invariantOf, kindsOf } from '../../../support/healthy-books.ts';
-import { answer, append, idOf, mark, recordOf, saleId, sell, verifyBooks } from '../../../support/sale-books.ts';
+import {
+  answer,
+  append,
+  idOf,
+  ledgerBook,
+  mark,
+  recordOf,
+  saleId,
+  sell,
+  verifyBooks,
+} from '../../../support/sale-books.ts';
 
 describe('a healthy sale', () => {
   it('holds, with counts of what was looked at', async () => {
@@ -93,6 +103,32 @@ describe('a healthy sale', () => {
 
     expect(report.verdict).toBe('holds');
     expect(invariantOf(report, 'no-duplicate').counted).toContainEqual({ what: 'order ids recomputed', n: 25 });
+  });
+});
+
+describe('a sale that is made while it is verified', () => {
+  const poster = 'poster' as ProductId;
+
+  it('is no finding for being at the gate: the ledger had it first', async () => {
+    const books = healthyBooks();
+    const [before] = books.sales;
+    if (!before) throw new Error('there is a sale');
+    const product = { productId: poster, limitPerUser: 1, priceMinor: 1n, currency: 'EUR' };
+    const after = { ...before, config: { ...before.config, products: [...before.config.products, product] } };
+    const answers = [[before], [after]];
+    books.gate.push({ productId: poster, total: 5, free: 5 });
+
+    const ledger = { ...ledgerBook(books), sales: async () => answers.shift() ?? [after] };
+    const report = await verifyBooks(books, { instead: { ledger } });
+
+    expect(kindsOf(report)).toEqual([]);
+  });
+
+  it('is no finding for not being at the gate yet', async () => {
+    const books = healthyBooks();
+    books.counters.push({ productId: poster, total: 5, held: 0, sold: 0 });
+
+    expect(kindsOf(await verifyBooks(books))).toEqual([]);
   });
 });
 
