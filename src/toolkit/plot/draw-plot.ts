@@ -61,7 +61,7 @@ function levelLine(y: number, label: string, { left, right }: Area): readonly Sv
 }
 
 /** A column for every moment that was measured; a browser shows its `title`, the values of all series then, without a script. */
-function hovers({ series, unit }: Plot, x: Scale, { left, right, top, bottom }: Area): readonly Svg[] {
+function hovers({ series, unit, notes = [] }: Plot, x: Scale, { left, right, top, bottom }: Area): readonly Svg[] {
   const told = new Map<number, string[]>();
   for (const { name, points } of series) {
     for (const [at, value] of points) {
@@ -71,6 +71,7 @@ function hovers({ series, unit }: Plot, x: Scale, { left, right, top, bottom }: 
       told.set(at, lines);
     }
   }
+  for (const [at, note] of notes) told.get(at)?.push(note);
   if (told.size > maxHovers) return [];
   const moments = [...told.keys()].sort((a, b) => a - b);
   return moments.map((at, n) => {

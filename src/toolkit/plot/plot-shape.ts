@@ -1,5 +1,5 @@
 /** What a value of an axis is; said at its ticks. */
-export type Unit = 'seconds' | 'milliseconds' | 'perSecond' | 'count' | 'cores' | 'share';
+export type Unit = 'seconds' | 'milliseconds' | 'perSecond' | 'count' | 'cores' | 'share' | 'bytes';
 
 /** Of the palette (plot-style.ts). The same thing has the same colour in every plot of a report. */
 export type Colour = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8;
@@ -56,6 +56,8 @@ export interface Plot {
   readonly spans?: readonly Span[];
   readonly moments?: readonly Moment[];
   readonly levels?: readonly Level[];
+  /** What else is told where one points at a moment, such as how many answers a percentile is of. */
+  readonly notes?: readonly (readonly [x: number, text: string])[];
   /** Of the plot's own area, without legend and axes. Default 200. */
   readonly heightPixels?: number;
   /** Room for what stands left of the axis. Default 72; `leftRoomOf` a timeline where both are to be aligned. */

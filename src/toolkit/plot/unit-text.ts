@@ -17,6 +17,8 @@ export function unitText(unit: Unit, value: number): string {
       return `${digits(value)} ${value === 1 ? 'core' : 'cores'}`;
     case 'share':
       return `${digits(value * 100)} %`;
+    case 'bytes':
+      return `${digits(value / 1e6)} MB`;
     default:
       return unit satisfies never;
   }

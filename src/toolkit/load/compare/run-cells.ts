@@ -1,5 +1,5 @@
-import { decodeFromCompressedBase64, JsHistogram } from 'hdr-histogram-js';
 import type { HistoryOutcome } from '../../history/history-entry.ts';
+import { decodeHistogram } from '../decode-histogram.ts';
 import type { LoadResult, LoadSlice } from '../load-result.ts';
 import { errorOutcomes, refusalOutcomes } from '../outcome-of-answer.ts';
 import type { Counts } from './side-counts.ts';
@@ -72,9 +72,7 @@ function cellOf(slices: readonly LoadSlice[]): Cell {
 }
 
 function addCounts(counts: Map<number, number>, histogram: string): void {
-  const decoded = decodeFromCompressedBase64(histogram);
-  if (!(decoded instanceof JsHistogram)) throw new TypeError('the library decoded into its WebAssembly form');
-  const { recordedValuesIterator: iterator } = decoded;
+  const { recordedValuesIterator: iterator } = decodeHistogram(histogram);
   iterator.reset();
   while (iterator.hasNext()) {
     const { valueIteratedTo, countAtValueIteratedTo } = iterator.next();

@@ -46,7 +46,10 @@ export function aMeasuredRun({
       arrived: perSlice,
       sent: perSlice,
       answers: { accepted: perSlice - bad, ...(bad === 0 ? {} : { server_error: bad }) },
-      latency: { accepted: aReport(...times.slice(bad)).histograms.latency },
+      latency: {
+        accepted: aReport(...times.slice(bad)).histograms.latency,
+        ...(bad === 0 ? {} : { server_error: aReport(...times.slice(0, bad)).histograms.latency }),
+      },
     });
   });
   return aLoadResult({

@@ -13,6 +13,7 @@ it.each([
   ['cores', 1, '1 core'],
   ['cores', 0.5, '0.5 cores'],
   ['share', 0.0012, '0.12 %'],
+  ['bytes', 123_400_000, '123 MB'],
 ] as const)('tells %s of %d as %s', (unit, value, text) => {
   expect(unitText(unit, value)).toBe(text);
 });
