@@ -1,4 +1,4 @@
-import { span, timeOfDay } from './figures.ts';
+import { column, span, timeOfDay } from './figures.ts';
 import { type Tab, tabs } from './layout.ts';
 import type { Scene } from './scene.ts';
 import { bold, dim, type Line, plain, said, textOf } from './styled-line.ts';
@@ -11,6 +11,9 @@ const titles: Readonly<Record<Tab, string>> = {
   processes: 'Health',
   log: 'Log',
 };
+
+/** `✘ STALE for 59 min: ` and a word. */
+const leastOfReason = 30;
 
 /** Which sale, in which state, and whether what stands below is of now. */
 export function headerLine(scene: Scene, width: number): Line {
@@ -27,7 +30,10 @@ export function headerLine(scene: Scene, width: number): Line {
       ? []
       : [bold(sale.saleId), dim(which), plain(`  ${stateSigns[sale.openness] ?? ''} ${sale.openness}`)]),
   ];
-  return apart(left, [freshnessSpan(scene)], width);
+  // A long reason is cut here and whole on the tab of health: which sale it is has to stay.
+  const right = freshnessSpan(scene);
+  const room = Math.max(leastOfReason, width - textOf(left).length - 2);
+  return apart(left, [{ ...right, text: column(right.text, room).trimEnd() }], width);
 }
 
 const stateSigns: Readonly<Record<string, string>> = { open: '●', paused: '‖', closed: '■', scheduled: '○' };

@@ -13,6 +13,9 @@ const recordingHead = Type.Object({
   startedAt: Type.String(),
 });
 
+/** A line of a recording, the first one included. */
+export const recordingLine = Type.Union([recordingHead, sighting]);
+
 /** A replay holds all of it in memory, to seek: some 40 hours of a quiet sale. */
 const maxReplayBytes = 256 * 1024 * 1024;
 

@@ -97,12 +97,27 @@ export type FaultSeen = Static<typeof faultSeen>;
  * a recording is these, one a line.
  */
 export const sighting = Type.Union([
-  Type.Object({ kind: Type.Literal('stats'), atMs, server: text, stats: statsSeen }),
-  Type.Object({ kind: Type.Literal('silence'), atMs, server: text, why: text }),
-  Type.Object({ kind: Type.Literal('processes'), atMs, processes: Type.Array(processSeen) }),
-  Type.Object({ kind: Type.Literal('verify'), atMs, verify: verifySeen }),
-  Type.Object({ kind: Type.Literal('fault'), atMs, fault: faultSeen }),
-  Type.Object({ kind: Type.Literal('log'), atMs, source: text, lines: Type.Array(text) }),
+  Type.Object(
+    { kind: Type.Literal('stats'), atMs, server: text, stats: statsSeen },
+    { description: 'The server answered: what GET /stats said (docs/http.md)' },
+  ),
+  Type.Object(
+    { kind: Type.Literal('silence'), atMs, server: text, why: text },
+    { description: 'The server did not answer' },
+  ),
+  Type.Object(
+    { kind: Type.Literal('processes'), atMs, processes: Type.Array(processSeen) },
+    { description: 'A look at everything that belongs to the sale' },
+  ),
+  Type.Object({ kind: Type.Literal('verify'), atMs, verify: verifySeen }, { description: 'A run of verify ended' }),
+  Type.Object(
+    { kind: Type.Literal('fault'), atMs, fault: faultSeen },
+    { description: 'An experiment made a fault, or took it back' },
+  ),
+  Type.Object(
+    { kind: Type.Literal('log'), atMs, source: text, lines: Type.Array(text) },
+    { description: 'Lines of a log' },
+  ),
 ]);
 export type Sighting = Static<typeof sighting>;
 export type Seen<Kind extends Sighting['kind']> = Extract<Sighting, { readonly kind: Kind }>;

@@ -57,6 +57,15 @@ describe('the dashboard', () => {
     );
   });
 
+  it('names the sale also where the reason of a silence is long', () => {
+    const why =
+      'the server of /tmp/a/very/long/folder (process 16062, started 2026-11-23T17:14:43.377Z) is not running';
+    const silent: Sighting = { kind: 'silence', atMs: startMs + 60_000, server: 'u', why };
+    const text = frame([...aGoodMinute(), silent], '60x20', { afterMs: 60_100 });
+
+    expect(text).toMatch(/^Flux-Gate {2}black-friday.*STALE for 1 s: the /);
+  });
+
   it('shows an oversold product on every size, also while the server is silent', () => {
     const oversold = reading(60, { free: 0, sold: 1_001 });
 
