@@ -45,7 +45,8 @@ export class ScreenPainter extends EventEmitter {
 
   /** A whole frame. */
   write(frame: string): boolean {
-    if (!this.#open) return true;
+    // Ink also writes what erases its last frame, which is nothing where it keeps none.
+    if (!this.#open || frame === '') return true;
     const lines = frame.split('\n').slice(0, this.rows);
     // After a resize Ink draws the frame of the old size once more: wider than the terminal it would wrap.
     if (this.#resized && lines.some((line) => stripVTControlCharacters(line).length > this.columns)) return true;

@@ -78,6 +78,7 @@ describe('a screen', () => {
     written.length = 0;
 
     terminal.emit('resize');
+    painter.write('');
     painter.write('0123456789\nb');
     painter.write('01234\nb');
     painter.close();
