@@ -66,10 +66,10 @@ function loadLines({ load, verify, recovery, seed }: ExperimentResult): readonly
   const outcomes = Object.entries(load.outcomes).map(([outcome, n]) => `${n} ${outcome}`);
   return [
     '',
-    `Buyers: ${load.title}, seed ${seed}, ${load.sent} requests, ${outcomes.join(', ')}.`,
-    `Recovery: ${recovery.tookMs === null ? 'not' : seconds(recovery.tookMs)} of ${seconds(recovery.withinMs)} allowed.`,
-    ...(verify === null ? [] : [`Books: ${verify.summary}`]),
-    ...(verify?.findings ?? []).map(({ invariant, text, look }) => `- ${invariant}: ${text} (${look})`),
+    `- Buyers: ${load.title}, seed ${seed}, ${load.sent} requests, ${outcomes.join(', ')}.`,
+    `- Recovery: ${recovery.tookMs === null ? 'not' : seconds(recovery.tookMs)} of ${seconds(recovery.withinMs)} allowed.`,
+    ...(verify === null ? [] : [`- Books: ${verify.summary}`]),
+    ...(verify?.findings ?? []).map(({ invariant, text, look }) => `  - ${invariant}: ${text} (${look})`),
   ];
 }
 

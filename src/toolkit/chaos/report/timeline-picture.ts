@@ -44,24 +44,32 @@ function faultLane({ fault, target, injectedMs, undoneMs, evidence }: Experiment
   return { name, spans: [span(injectedMs, undoneMs, fault, tone)] };
 }
 
-/** Stretches in which the probe was normal, and in which it was not. */
+const states = {
+  normal: { label: 'normal', tone: 'good' },
+  deviated: { label: 'not normal', tone: 'warn' },
+  silent: { label: 'no answer', tone: 'neutral' },
+} as const;
+
+/** Stretches in which the probe was normal, in which it was not, and in which nobody answered. */
 function probeLane({ probes, samples }: ExperimentResult, n: number, toMs: number): Lane {
   const probe = probes[n];
   if (probe === undefined) return { name: '', spans: [] };
-  const spans: Span[] = [];
-  let open: { fromMs: number; ok: boolean } | null = null;
-  for (const { atMs, values } of samples) {
-    const ok = isWithin(probe, values[n] ?? null);
-    if (open !== null && open.ok === ok) continue;
-    if (open !== null) spans.push(stretch(open, atMs));
-    open = { fromMs: atMs, ok };
-  }
-  if (open !== null) spans.push(stretch(open, toMs));
+  const told = samples.map(({ atMs, values }) => {
+    const value = values[n] ?? null;
+    const state: keyof typeof states = value === null ? 'silent' : isWithin(probe, value) ? 'normal' : 'deviated';
+    return { fromMs: atMs, state };
+  });
+  const changes = told.filter(({ state }, at) => state !== told[at - 1]?.state);
+  const spans = changes.map((change, at) => stretch(change, changes[at + 1]?.fromMs ?? toMs));
   return { name: probe.title, spans };
 }
 
-function stretch({ fromMs, ok }: { readonly fromMs: number; readonly ok: boolean }, toMs: number): Span {
-  return span(fromMs, toMs, ok ? 'normal' : 'not normal', ok ? 'good' : 'warn');
+function stretch(
+  { fromMs, state }: { readonly fromMs: number; readonly state: keyof typeof states },
+  toMs: number,
+): Span {
+  const { label, tone } = states[state];
+  return span(fromMs, toMs, label, tone);
 }
 
 function span(fromMs: number, toMs: number, label: string, tone: Span['tone']): Span {

@@ -5,13 +5,16 @@ import { FluxError } from '../../../engine/domain/flux-error.ts';
 import type { Experiment } from '../experiment/experiment.ts';
 import { Journal } from '../journal/journal.ts';
 import type { JournalEvent } from '../journal/journal-event.ts';
+import type { Capability } from '../system/capability.ts';
 import type { ChaosHost } from '../system/chaos-host.ts';
 import type { RunningSystem } from '../system/running-system.ts';
+import { capabilitiesOf, runningStack } from '../system/stack-capabilities.ts';
 import type { ChaosResult, ExperimentResult } from './chaos-result.ts';
 import { resultOfRun, resultWithout } from './experiment-result.ts';
 import { worstExitCode } from './judge-experiment.ts';
 import { neededBy, ofThisMachine, ofThrowaway, whyMissing } from './missing-capability.ts';
 import { runExperiment } from './run-experiment.ts';
+import { withSharedSystems } from './shared-systems.ts';
 import { shuffled } from './shuffle.ts';
 import { SystemKeeper } from './system-keeper.ts';
 
@@ -41,7 +44,8 @@ export async function runExperiments(use: ChaosRunUse): Promise<ChaosResult> {
   const runId = `${started.toISOString().slice(0, 19).replaceAll(':', '').replace('T', '-')}-${process.pid}`;
   const folder = join(use.chaosDir, runId);
   const journal = Journal.begin(folder, use.onEvent);
-  const order = use.shuffleSeed === null ? byShape(use.experiments) : shuffled(use.experiments, use.shuffleSeed);
+  const shared = withSharedSystems(use.experiments);
+  const order = use.shuffleSeed === null ? shared : shuffled(shared, use.shuffleSeed);
   journal.write({
     kind: 'run_started',
     runId,
@@ -87,11 +91,6 @@ export async function runExperiments(use: ChaosRunUse): Promise<ChaosResult> {
   };
 }
 
-/** Those of one shape one after the other: then they share a system. */
-function byShape(experiments: readonly Experiment[]): readonly Experiment[] {
-  return [...Map.groupBy(experiments, ({ system }) => JSON.stringify(system)).values()].flat();
-}
-
 /** Where nothing could be run, that is what the command needs and lacks. */
 function exitCodeOfRun(experiments: readonly ExperimentResult[]): number {
   const ran = experiments.filter(({ verdict }) => verdict !== 'skipped');
@@ -109,16 +108,11 @@ async function runOne(experiment: Experiment, use: OneUse): Promise<ExperimentRe
   const startedMs = performance.now();
   const about = () => ({ experiment, startedAt, tookMs: Math.round(performance.now() - startedMs) });
   const history = join(use.folder, `${experiment.name}.history.ndjson`);
-  const missing = use.givenStack === null ? whyMissing(neededBy(experiment), ofThrowaway(experiment)) : null;
+  const missing = whyMissing(neededBy(experiment), capabilitiesFor(experiment, use.givenStack));
   if (missing !== null) return resultWithout('skipped', missing, about());
   let running: RunningSystem | null = null;
   try {
     running = await use.keeper.systemFor(experiment.system);
-    const lacks =
-      use.givenStack === null
-        ? null
-        : whyMissing(neededBy(experiment), new Set([...running.capabilities, ...ofThisMachine()]));
-    if (lacks !== null) return resultWithout('skipped', lacks, about());
     const run = await runExperiment({ ...use, experiment, running, history });
     const result = resultOfRun(run, about());
     if (result.asExpected) await rm(history, { force: true });
@@ -131,9 +125,16 @@ async function runOne(experiment: Experiment, use: OneUse): Promise<ExperimentRe
     await use.keeper.close();
     if (use.signal.aborted || !(error instanceof FluxError) || error.code === 'interrupted') throw error;
     const why = error.hint === undefined ? error.message : `${error.message} (${error.hint})`;
-    const verdict = running === null && errorCodes[error.code] === 24 ? 'skipped' : 'inconclusive';
+    // no Java, no Redis: this machine's lack; a server of ours that does not start is none
+    const verdict = running === null && error.code === 'program_missing' ? 'skipped' : 'inconclusive';
     return resultWithout(verdict, why, about());
   }
+}
+
+/** Embedded experiments need no stack, whichever is given. @throws FluxError `stack_not_running` where none runs there */
+function capabilitiesFor(experiment: Experiment, givenStack: string | null): ReadonlySet<Capability> {
+  if (givenStack === null || experiment.system.mode === 'embedded') return ofThrowaway(experiment);
+  return new Set([...ofThisMachine(), ...capabilitiesOf(runningStack(givenStack), experiment.system.ways)]);
 }
 
 /** What its servers, workers and services said, for whoever has to find out why. */

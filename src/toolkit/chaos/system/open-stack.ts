@@ -1,21 +1,18 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { FluxError } from '../../../engine/domain/flux-error.ts';
 import { freePort } from '../../stack/native/free-port.ts';
 import { roleOf } from '../../stack/service-name.ts';
-import { stackCommand } from '../../stack/stack-command.ts';
 import { stackDown } from '../../stack/stack-down.ts';
 import { readStackFile, type StackFile } from '../../stack/stack-file.ts';
-import { redisTopologyOf } from '../../stack/stack-shape.ts';
 import { stackUp } from '../../stack/stack-up.ts';
 import { clockEnv } from '../clock/clock-file.ts';
 import { askStats } from '../probe/ask-stats.ts';
-import type { Capability } from './capability.ts';
 import type { ChaosLink, OwnPart } from './chaos-system.ts';
 import { OwnProcess } from './own-process.ts';
 import { fluxgateProgram } from './program.ts';
 import type { OpenUse, RunningSystem } from './running-system.ts';
 import { servicePart } from './service-part.ts';
+import { capabilitiesOf, runningStack } from './stack-capabilities.ts';
 import { openWays } from './ways.ts';
 
 /** Starts a stack (or takes the given one), and servers and workers of its own on it. */
@@ -23,9 +20,7 @@ export async function openStack(use: OpenUse): Promise<RunningSystem> {
   const { shape, path, host } = use;
   const stackDir = use.givenStack ?? join(path, 'stack');
   if (use.givenStack === null) await startStack(use, stackDir);
-  const file = readStackFile(stackDir);
-  if (file === null || file.services.length === 0)
-    throw new FluxError('stack_not_running', `no stack runs in ${stackDir}`, { hint: stackCommand('up', stackDir) });
+  const file = runningStack(stackDir);
   await host.migrate(stackDir);
 
   const urls = new Map<string, string>();
@@ -100,18 +95,6 @@ async function startStack({ shape, host, signal, progress, undo }: OpenUse, stac
     signal,
     onProgress: () => {},
   });
-}
-
-/** What a stack of this file can do. */
-export function capabilitiesOf(file: StackFile, ways: readonly string[]): ReadonlySet<Capability> {
-  const topology = redisTopologyOf(file);
-  return new Set<Capability>([
-    'stack',
-    file.provider,
-    `redis-${topology}`,
-    ...(file.proxied || ways.length > 0 ? ['proxied' as const] : []),
-    ...(file.variants.includes('kafka-3') ? ['kafka-3' as const] : []),
-  ]);
 }
 
 function linksOf(file: StackFile): readonly ChaosLink[] {

@@ -114,7 +114,8 @@ describe('the report', () => {
     expect(picture).toContain('pause redis');
     expect(picture).toContain('recovery');
     expect(picture.match(/>not normal</g)).toHaveLength(1);
-    expect(picture).toContain('not normal: from 1.5 s to 4');
+    expect(picture).toContain('not normal: from 1.5 s to 3.5');
+    expect(picture).toContain('no answer: from 3.5 s to 4');
   });
 });
 
