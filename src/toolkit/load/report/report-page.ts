@@ -4,7 +4,16 @@ import { digits } from '../../plot/unit-text.ts';
 import type { LoadResult } from '../load-result.ts';
 import { generatorPlots, serverPlots } from './health-plots.ts';
 import { reportStyle } from './report-style.ts';
-import { aboutTable, behaviourTable, errorTable, msText, outcomeTable, thresholdTable } from './report-tables.ts';
+import {
+  aboutTable,
+  behaviourTable,
+  callTable,
+  errorTable,
+  fairnessText,
+  msText,
+  outcomeTable,
+  thresholdTable,
+} from './report-tables.ts';
 import { runColumns } from './run-columns.ts';
 import { runMarks } from './run-marks.ts';
 import { type RunPlot, trafficPlots } from './traffic-plots.ts';
@@ -29,7 +38,7 @@ ${header(result)}
 <p class="soft">Milliseconds from the scheduled moment: what a buyer waited. Service: from the request on a connection to its answer.</p>
 ${outcomeTable(result)}
 <h2>Errors by kind</h2>${errorTable(result)}
-<h2>Buyers by behaviour</h2>${behaviourTable(result)}
+<h2>Buyers by behaviour</h2>${behaviourTable(result)}<p>${fairnessText(result)}</p>${callTable(result)}
 <h2>The server</h2>${
     server.length > 0 ? draw(server) : html`<p class="soft">It did not show its figures (GET /stats, docs/http.md).</p>`
   }

@@ -59,6 +59,29 @@ export function behaviourTable({ behaviours }: LoadResult): Html {
   return table(['behaviour', 'answers', 'arrived'], rows, 2);
 }
 
+/** Who got the units: what thresholds on fairness are about. Null where nothing can be said of it. */
+export function fairnessText({ fairness: { firstCome, botShare }, behaviours }: LoadResult): string | null {
+  const won = 'Of a winner and one who was told sold out, the winner had come first in';
+  const said = [
+    ...(firstCome === null ? [] : [`${won} ${digits(firstCome * 100)} % of pairs.`]),
+    ...(botShare === null || behaviours.bot === undefined
+      ? []
+      : [`Bots got ${digits(botShare * 100)} % of the units.`]),
+  ];
+  return said.length === 0 ? null : said.join(' ');
+}
+
+/** What buyers asked besides orders; null where they asked nothing else. */
+export function callTable({ calls }: LoadResult): Html | null {
+  const rows = Object.entries(calls).map(([kind, { n, failed, latencyMs }]) => [
+    kind,
+    digits(n),
+    digits(failed),
+    ...[latencyMs.p50, latencyMs.p99, latencyMs.max].map(msText),
+  ]);
+  return rows.length === 0 ? null : table(['asked besides orders', 'n', 'failed', 'p50', 'p99', 'max'], rows);
+}
+
 /** What somebody needs who wants to see the same again. */
 export function aboutTable(result: LoadResult): Html {
   const { machine, generator, requests } = result;

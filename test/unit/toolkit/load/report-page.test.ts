@@ -90,6 +90,20 @@ describe('the page of a run', () => {
     for (const text of ['ECONNRESET', '12', '9.8.7', '4711', 'a processor', 'v24.0.0']) expect(page).toContain(text);
   });
 
+  it('says who got the units and what else buyers asked', () => {
+    const latencyMs = aReport(7).latencyMs;
+    const page = reportPage(
+      aWholeRun({
+        fairness: { firstCome: 0.975, botShare: 0.25 },
+        behaviours: { bot: { arrived: 3, answers: { accepted: 1 } } },
+        calls: { ticket: { n: 12, failed: 2, latencyMs } },
+      }),
+    );
+
+    expect(page).toContain('the winner had come first in 97.5 % of pairs. Bots got 25 % of the units.');
+    expect(page).toMatch(/ticket<\/td><td class="n">12<\/td><td class="n">2<\/td><td class="n">7.0</);
+  });
+
   it('keeps everything that comes from the file as text', () => {
     const evil = '"><script>alert(1)</script>';
     const page = reportPage(
