@@ -24,17 +24,18 @@ export const clockFileVariable = 'FLUXGATE_CHAOS_CLOCK';
 
 /** Where the clocks of a part of this run are set. */
 export function clockFile(workDir: string, part: string): string {
-  return join(workDir, `${part}.clock`);
+  return join(workDir, 'clocks', part);
 }
 
 /** Variables for a part whose clocks may be shifted: it loads skewed-clock before anything else of it. */
 export function clockEnv(workDir: string, part: string): Readonly<Record<string, string>> {
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
   const module = fileURLToPath(new URL(`./skewed-clock.${extension}`, import.meta.url));
-  mkdirSync(workDir, { recursive: true });
+  // apart from logs, each line of which would wake up whoever watches the folder
+  mkdirSync(join(workDir, 'clocks'), { recursive: true });
   writeClockFile(clockFile(workDir, part), trueClock);
   return {
-    NODE_OPTIONS: `--import=${pathToFileURL(module).href}`,
+    NODE_OPTIONS: [process.env.NODE_OPTIONS, `--import=${pathToFileURL(module).href}`].filter(Boolean).join(' '),
     [clockFileVariable]: clockFile(workDir, part),
   };
 }

@@ -7,6 +7,7 @@ import { postgresDiskFull } from '../faults/postgres/postgres-disk-full.ts';
 import { postgresFailingCommits } from '../faults/postgres/postgres-failing-commits.ts';
 import { postgresLockRow } from '../faults/postgres/postgres-lock-row.ts';
 import { cpuHog } from '../faults/process/cpu-hog.ts';
+import { deploy } from '../faults/process/deploy.ts';
 import { kill } from '../faults/process/kill.ts';
 import { memoryLimit } from '../faults/process/memory-limit.ts';
 import { pause } from '../faults/process/pause.ts';
@@ -24,6 +25,7 @@ const all: readonly ChaosFault[] = [
   restart,
   memoryLimit,
   cpuHog,
+  deploy,
   clockJump,
   clockDrift,
   ...toxics,

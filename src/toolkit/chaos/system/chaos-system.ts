@@ -37,6 +37,8 @@ export interface OwnPart extends ChaosPart {
   readonly kind: 'server' | 'worker';
   /** http://host:port, the same after every start. */
   readonly url: string;
+  /** From its next start on it runs this program (bin/run.js of another built tree); null: its own again. */
+  deploy(program: string | null): void;
 }
 
 /** The way between two parts (or between everybody and one part), which a fault proxy carries. */

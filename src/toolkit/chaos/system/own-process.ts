@@ -44,6 +44,7 @@ export class OwnProcess implements OwnPart {
   #runs: ProcessRef | null = null;
   #mayRun = false;
   #stopped = false;
+  #deployed: string | null = null;
 
   constructor(use: OwnProcessUse) {
     this.#use = use;
@@ -64,6 +65,10 @@ export class OwnProcess implements OwnPart {
 
   leaveDown(): void {
     this.#mayRun = false;
+  }
+
+  deploy(program: string | null): void {
+    this.#deployed = program;
   }
 
   async start(): Promise<void> {
@@ -113,7 +118,8 @@ export class OwnProcess implements OwnPart {
     const kept = Object.entries(process.env).filter(([name]) => !name.startsWith('FLUXGATE_'));
     const log = openSync(logPath, 'a', 0o600);
     // Ctrl-C is ours to answer (detached), and where we die it ends by itself (ipc, bin/run.js).
-    const child = spawn(process.execPath, command, {
+    const [program, ...args] = command;
+    const child = spawn(process.execPath, [this.#deployed ?? program ?? '', ...args], {
       cwd,
       stdio: ['ignore', log, log, 'ipc'],
       env: { ...Object.fromEntries(kept), ...env, __FLUXGATE_CHILD: '1' },
