@@ -45,6 +45,9 @@ interface FaultSpec<Parameters extends TObject, Note extends TSchema, Target> {
   readonly name: string;
   /** What it does, in a sentence for `chaos explain` and the docs. */
   readonly summary: string;
+  /** What has to be seen before it counts as done, and what puts it back: for the docs. */
+  readonly evidence: string;
+  readonly undoing: string;
   /** Each with a description; every bound has a reason. */
   readonly parameters: Parameters;
   readonly note: Note;
@@ -63,7 +66,10 @@ interface FaultSpec<Parameters extends TObject, Note extends TSchema, Target> {
 
 /** A fault as the registry has it: parameters and note are checked against their schemas on the way in. */
 export interface ChaosFault
-  extends Pick<FaultSpec<TObject, TSchema, unknown>, 'name' | 'summary' | 'parameters' | 'note' | 'lasts'> {
+  extends Pick<
+    FaultSpec<TObject, TSchema, unknown>,
+    'name' | 'summary' | 'evidence' | 'undoing' | 'parameters' | 'note' | 'lasts'
+  > {
   readonly targets: readonly TargetKind[];
   needs(parameters: unknown): readonly Capability[];
   says(target: string, parameters: unknown): string;
@@ -103,6 +109,8 @@ function erased<Parameters extends TObject, Note extends TSchema, Target extends
   return {
     name,
     summary: spec.summary,
+    evidence: spec.evidence,
+    undoing: spec.undoing,
     parameters: spec.parameters,
     note: spec.note,
     lasts: spec.lasts,

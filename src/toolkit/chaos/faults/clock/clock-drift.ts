@@ -12,6 +12,8 @@ export const clockDrift = partFault({
   name: 'clock_drift',
   summary:
     "Wall clock and monotonic clock of a server go faster or slower than everybody else's; its timers stay true.",
+  evidence: 'the process says what its clock shows',
+  undoing: 'the clock of the machine; the monotonic one keeps what it gained',
   targets: ['server', 'worker'],
   parameters: Type.Object(
     {

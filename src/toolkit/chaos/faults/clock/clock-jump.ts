@@ -9,6 +9,8 @@ const mostMs = 86_400_000;
 export const clockJump = partFault({
   name: 'clock_jump',
   summary: 'The wall clock of a server jumps, and back at the end; its monotonic clock and timers stay true.',
+  evidence: 'the process says what its clock shows',
+  undoing: 'the clock of the machine',
   targets: ['server', 'worker'],
   parameters: Type.Object(
     { ms: Type.Integer({ minimum: -mostMs, maximum: mostMs, description: 'how far; negative: into the past' }) },

@@ -14,6 +14,8 @@ const topicSettings = Type.Array(Type.Object({ name: Type.String(), value: Type.
 export const kafkaReadOnly = partFault({
   name: 'kafka_read_only',
   summary: 'The topic of the order log refuses every append at once and stays readable (max.message.bytes = 1).',
+  evidence: 'an append is refused',
+  undoing: 'the settings that the topic had',
   targets: ['kafka'],
   parameters: Type.Object(
     {

@@ -65,6 +65,8 @@ function toxicFault(kind: Toxic): ChaosFault {
   return linkFault({
     name: kind,
     summary: words[kind].summary,
+    evidence: 'the proxy held, changed or ended something',
+    undoing: 'the proxy carries everything as it is',
     parameters,
     note: proxyNoteSchema,
     lasts: 'while',

@@ -18,6 +18,8 @@ const tooMany = '53300';
 export const postgresConnections = partFault({
   name: 'postgres_connections',
   summary: 'PostgreSQL has no connection left to give: every new one is refused (53300).',
+  evidence: 'another connection is refused (53300)',
+  undoing: 'the taken connections end',
   targets: ['postgres'],
   parameters: Type.Object(
     {

@@ -34,6 +34,8 @@ const fillBytes = 64 * 1024;
 export const postgresDiskFull = partFault({
   name: 'postgres_disk_full',
   summary: 'The disk with the table of orders has no room left: PostgreSQL refuses to write any (53100).',
+  evidence: 'a write there is refused (53100)',
+  undoing: 'the filler goes, the table moves back, the disk is unmounted',
   targets: ['postgres'],
   parameters: Type.Object({}, { additionalProperties: false }),
   note: Type.Object({ ...ledgerNoteSchema.properties, disk: Type.String() }),

@@ -11,6 +11,8 @@ const lockMs = 10_000;
 export const postgresFailingCommits = partFault({
   name: 'postgres_failing_commits',
   summary: 'Every transaction that writes an order fails at its COMMIT, after all its statements went well.',
+  evidence: 'at least one commit failed (a sequence counts through rollbacks)',
+  undoing: 'the trigger is dropped',
   targets: ['postgres'],
   parameters: Type.Object(
     {

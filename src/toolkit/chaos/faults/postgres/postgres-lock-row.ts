@@ -11,6 +11,8 @@ const lockRow = 'select 1 from products where sale_id = $1 and product_id = $2 f
 export const postgresLockRow = partFault({
   name: 'postgres_lock_row',
   summary: "Somebody's open transaction holds the row of a product that every order of it has to count in.",
+  evidence: 'another connection does not get the row (55P03)',
+  undoing: 'the connection that holds it ends',
   targets: ['postgres'],
   parameters: Type.Object(
     {

@@ -25,6 +25,8 @@ const pinnedSchema = Type.Object({ ...processRefSchema.properties, cpus: Type.St
 export const cpuHog = partFault({
   name: 'cpu_hog',
   summary: 'The process is held to one core, which it shares with processes that burn it: a noisy neighbour.',
+  evidence: 'it is held to the core, and each hog has burned 50 ms there',
+  undoing: 'the hogs end, and it has all its cores again',
   targets: ['server', 'worker', 'redis', 'sentinel', 'kafka', 'postgres'],
   parameters: Type.Object(
     {

@@ -22,6 +22,8 @@ const lookEveryMs = 20;
 export const deploy = partFault({
   name: 'deploy',
   summary: 'A server or worker is replaced by another version of the program, and by its own again at the end.',
+  evidence: 'it answers, or its log says why it does not start',
+  undoing: 'its own version is started again',
   targets: ['server', 'worker'],
   parameters: Type.Object(
     {

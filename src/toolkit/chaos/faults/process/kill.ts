@@ -14,6 +14,8 @@ const goneMs = 10_000;
 export const kill = partFault({
   name: 'kill',
   summary: 'The process is killed (SIGKILL) in the middle of its work, stays away, and is started again at the end.',
+  evidence: 'the process has gone',
+  undoing: 'it is started again',
   targets: ['server', 'worker', 'redis', 'sentinel', 'kafka', 'postgres'],
   parameters: Type.Object({}, { additionalProperties: false }),
   note: Type.Object({ part: partRefSchema, running: runningSchema }),

@@ -23,6 +23,8 @@ const leastContainerBytes = 6 * mebibyte;
 export const memoryLimit = partFault({
   name: 'memory_limit',
   summary: 'The process gets only so much more memory than it has: what it asks for beyond is refused, and it may end.',
+  evidence: 'the kernel shows the limit (/proc/PID/limits)',
+  undoing: 'the limit that it had; started again where it ended',
   targets: ['server', 'worker', 'redis', 'sentinel', 'kafka', 'postgres'],
   parameters: Type.Object(
     {

@@ -12,6 +12,8 @@ const stillMs = 10_000;
 export const pause = partFault({
   name: 'pause',
   summary: 'The process stands still (SIGSTOP) and goes on later: connections stay, nothing answers, its clocks go on.',
+  evidence: 'all its threads stand still (state T)',
+  undoing: 'SIGCONT',
   targets: ['server', 'worker', 'redis', 'sentinel', 'kafka', 'postgres'],
   parameters: Type.Object({}, { additionalProperties: false }),
   note: Type.Object({ running: runningSchema }),

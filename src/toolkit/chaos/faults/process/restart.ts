@@ -14,6 +14,8 @@ const stoppedMs = 30_000;
 export const restart = partFault({
   name: 'restart',
   summary: 'The process is stopped in order (SIGTERM), stays away, and is started again at the end.',
+  evidence: 'the process has gone',
+  undoing: 'it is started again',
   targets: ['server', 'worker', 'redis', 'sentinel', 'kafka', 'postgres'],
   parameters: Type.Object({}, { additionalProperties: false }),
   note: Type.Object({ part: partRefSchema, running: runningSchema }),

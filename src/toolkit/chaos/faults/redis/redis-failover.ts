@@ -19,6 +19,8 @@ const lookEveryMs = 20;
 export const redisFailover = partFault({
   name: 'redis_failover',
   summary: 'A replica takes over from the primary, which is well: by the Sentinels, or in a Cluster by force.',
+  evidence: 'another Redis says that it is a primary',
+  undoing: 'nothing: the system is whole',
   targets: ['redis'],
   parameters: Type.Object({}, { additionalProperties: false }),
   note: Type.Object({ ...notedServiceSchema.properties, topology: Type.String(), asks: Type.String() }),

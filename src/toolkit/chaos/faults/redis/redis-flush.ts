@@ -7,6 +7,8 @@ import { notedServiceSchema, noteService } from '../../service/noted-service.ts'
 export const redisFlush = partFault({
   name: 'redis_flush',
   summary: 'Somebody empties Redis (FLUSHALL): every gate is gone at once, while Redis itself is well.',
+  evidence: 'it took at least one key',
+  undoing: 'nothing: the system makes its gates anew',
   targets: ['redis'],
   parameters: Type.Object({}, { additionalProperties: false }),
   note: notedServiceSchema,

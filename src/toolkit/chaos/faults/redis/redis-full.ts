@@ -9,6 +9,8 @@ const probe = 'fluxgate:chaos:probe';
 export const redisFull = partFault({
   name: 'redis_full',
   summary: 'Redis has no memory left (maxmemory): it refuses every write with OOM, and keeps what it has.',
+  evidence: 'a write is answered with OOM',
+  undoing: 'the limit that it had',
   targets: ['redis'],
   parameters: Type.Object(
     {

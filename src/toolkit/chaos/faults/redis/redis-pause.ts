@@ -16,6 +16,8 @@ const heldMs = 300;
 export const redisPause = partFault({
   name: 'redis_pause',
   summary: 'Redis holds back every write (CLIENT PAUSE WRITE) and still answers PING: up, and of no use.',
+  evidence: 'a write waits for 300 ms while PING is answered',
+  undoing: 'CLIENT UNPAUSE',
   targets: ['redis'],
   parameters: Type.Object({}, { additionalProperties: false }),
   note: notedServiceSchema,
