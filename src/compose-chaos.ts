@@ -2,6 +2,8 @@ import { folderFiles } from './adapters/embedded-postgres/data-folder.ts';
 import { connectToRunning } from './adapters/embedded-postgres/embedded-postgres.ts';
 import { findPostmaster } from './adapters/embedded-postgres/postmaster.ts';
 import { processIdentity } from './adapters/embedded-postgres/process-identity.ts';
+import { closeHalfOpenBrokers } from './adapters/kafka/half-open-broker.ts';
+import { quietIdleConnections } from './adapters/kafka/idle-request-queue.ts';
 import { migrateUp } from './adapters/postgres/migrations.ts';
 import { postgresAddress } from './compose-addresses.ts';
 import { stackParts } from './compose-stack.ts';
@@ -15,6 +17,9 @@ import { startAgain } from './toolkit/stack/start-again.ts';
 /** What experiments do to real stacks and data folders. `cacheDir`: as configured, where it is. */
 export function chaosHost(cacheDir: string | undefined): ChaosHost {
   const cache = cacheFolder(cacheDir);
+  // faults of Kafka use kafkajs bare
+  quietIdleConnections();
+  closeHalfOpenBrokers();
   return {
     parts: stackParts,
     cacheDir: cache,

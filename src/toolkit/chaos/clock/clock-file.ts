@@ -19,8 +19,8 @@ export interface ClockSeen extends ClockSkew {
 }
 
 export const trueClock: ClockSkew = { jumpMs: 0, driftPpm: 0 };
-/** Names the file to the module that shifts the clocks; nothing in a server reads it. */
-export const clockFileVariable = 'FLUXGATE_CHAOS_CLOCK';
+/** Names the file to the module that shifts the clocks. Not FLUXGATE_*: those are settings, and a server refuses what is none. */
+export const clockFileVariable = '__FLUXGATE_CHAOS_CLOCK';
 
 /** Where the clocks of a part of this run are set. */
 export function clockFile(workDir: string, part: string): string {

@@ -48,10 +48,12 @@ const system = Type.Object(
 
 /** A day: longer than anybody watches. */
 const target = Type.String({
-  pattern: '^(controller|(any|every)-(server|worker|redis|kafka|sentinel)|[a-z]+(-[1-9])?(>[a-z]+(-[1-9])?)?)$',
+  pattern:
+    '^(controller|redis-primary|(any|every)-(server|worker|redis|kafka|sentinel)|[a-z]+(-[1-9])?(>[a-z]+(-[1-9])?)?)$',
   description:
-    'server-1, worker-2, redis, kafka-3, sentinel-1, postgres; controller (the worker that has the lease); any-server (one, by ' +
-    'the seed); every-kafka (all of them); server-1>redis (the way between two parts, for faults of the network).',
+    'server-1, worker-2, redis, kafka-3, sentinel-1, postgres; controller (the worker that has the lease); redis-primary (the ' +
+    'one with the keys of the sale); any-server (one, by the seed); every-kafka (all of them); server-1>redis (the way between ' +
+    'two parts, for faults of the network).',
 });
 
 /** One entry of the timeline as the file has it; its parameters are checked by its fault. */

@@ -87,7 +87,7 @@ function systemOf({ system }: ExperimentFile, timeline: readonly TimedFault[], f
     variants: isStack ? (system.with ?? []) : [],
     proxied: networked.some((target) => !target.includes('>')),
     ways: [...new Set(networked.filter((target) => target.includes('>')))],
-    clocks: timeline.some(({ fault }) => fault.name.startsWith('clock-')),
+    clocks: timeline.some(({ fault }) => fault.name.startsWith('clock_')),
     env: Object.fromEntries(
       Object.entries(system.settings ?? {}).flatMap(([path, value]) => settingVariable(path, value, faults)),
     ),

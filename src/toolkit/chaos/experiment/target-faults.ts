@@ -78,6 +78,10 @@ function kindsAt(target: string, parts: readonly NamedPart[]): Found {
       return missing(target);
     case 'controller':
       return parts.some(({ kind }) => kind === 'worker') ? { kind: 'parts', parts: ['worker'] } : missing('controller');
+    case 'primary':
+      return parts.some(({ kind }) => kind === 'redis')
+        ? { kind: 'parts', parts: ['redis'] }
+        : missing('redis-primary');
     case 'any':
     case 'every': {
       const group = parts.filter(({ kind }) => kind === parsed.part).map(({ kind }) => kind);

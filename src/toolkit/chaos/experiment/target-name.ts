@@ -3,7 +3,7 @@ import type { PartKind } from '../system/chaos-system.ts';
 /** What a target's name asks for. */
 export type TargetName =
   | { readonly kind: 'part'; readonly part: PartKind; readonly number: number; readonly name: string }
-  | { readonly kind: 'controller' }
+  | { readonly kind: 'controller' | 'primary' }
   | { readonly kind: 'any' | 'every'; readonly part: PartKind }
   | { readonly kind: 'way'; readonly from: string; readonly to: string };
 
@@ -20,6 +20,7 @@ const kinds = [
 /** Reads a target as an experiment names it; undefined where there can be no such part. */
 export function parseTarget(text: string): TargetName | undefined {
   if (text === 'controller') return { kind: 'controller' };
+  if (text === 'redis-primary') return { kind: 'primary' };
   const [from, to] = text.split('>');
   if (from !== undefined && to !== undefined) return { kind: 'way', from, to };
   const [, how, ofKind] = /^(any|every)-([a-z]+)$/.exec(text) ?? [];

@@ -2,6 +2,7 @@ import { FluxError } from '../../../engine/domain/flux-error.ts';
 import { roleOf, serviceNames } from '../../stack/service-name.ts';
 import { parseTarget } from '../experiment/target-name.ts';
 import type { ChaosFault, FaultTarget } from '../fault/chaos-fault.ts';
+import { redisPrimary } from '../service/redis-primary.ts';
 import type { ChaosSystem, PartKind } from '../system/chaos-system.ts';
 
 /**
@@ -25,6 +26,8 @@ export async function resolveTarget(
   switch (parsed?.kind) {
     case 'controller':
       return found([await system.controller()]);
+    case 'primary':
+      return found([await redisPrimary(system)]);
     case 'any': {
       const group = all.filter((target) => kindOf(target) === parsed.part);
       return found([group[Math.floor(chance() * group.length)]]);

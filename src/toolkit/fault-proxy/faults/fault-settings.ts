@@ -11,6 +11,4 @@ export const direction = Type.Optional(
 );
 
 /** What is drawn is the same for the same seed, connection and chunk. */
-export const seed = Type.Optional(
-  Type.Integer({ minimum: 0, maximum: 2 ** 31 - 1, description: 'of what is drawn' }),
-);
+export const seed = Type.Optional(Type.Integer({ minimum: 0, maximum: 2 ** 31 - 1, description: 'of what is drawn' }));
