@@ -18,6 +18,7 @@ export function aPart(use: {
   readonly name: string;
   readonly child?: ChildProcess;
   readonly stackDir?: string;
+  readonly containerId?: string;
 }): ChaosPart {
   const pid = use.child?.pid;
   const identity = pid === undefined ? undefined : identityOf(pid);
@@ -26,7 +27,7 @@ export function aPart(use: {
     name: use.name,
     ref: { name: use.name, stackDir: use.stackDir ?? null },
     process: () => (pid === undefined || identity === undefined ? null : { pid, identity }),
-    containerId: () => null,
+    containerId: () => use.containerId ?? null,
     logPath: null,
     leaveDown: () => {},
     start: async () => {},

@@ -14,13 +14,12 @@ import type { StackImages } from '../../src/toolkit/stack/stack-provider.ts';
  * daemon, under names that change with their content.
  */
 export async function localImages(cacheDir: string): Promise<StackImages> {
-  const { server } = await bringRedis(cacheDir);
   const java = realpathSync(await requireJava());
   const javaHome = dirname(dirname(java));
   const { libs } = await bringKafka(cacheDir);
   const postgres = postgresFolder();
   return {
-    redis: await image('redis', { entry: redisEntry, programs: [server], trees: [], loads: [] }),
+    redis: await localRedisImage(cacheDir),
     kafka: await image('kafka', {
       entry: kafkaEntry,
       programs: tools,
@@ -37,6 +36,11 @@ export async function localImages(cacheDir: string): Promise<StackImages> {
       loads: [join(postgres, 'bin/postgres')],
     }),
   };
+}
+
+export async function localRedisImage(cacheDir: string): Promise<string> {
+  const { server } = await bringRedis(cacheDir);
+  return image('redis', { entry: redisEntry, programs: [server], trees: [], loads: [] });
 }
 
 const tools = ['sed', 'tr', 'mkdir', 'chown', 'chmod', 'setpriv'].map((name) => `/usr/bin/${name}`);

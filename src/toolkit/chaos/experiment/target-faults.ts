@@ -109,7 +109,9 @@ function wayFaults(
   { fault, target }: ExperimentFile['faults'][number],
 ): KeyFault[] {
   if (found.kind === 'parts') {
-    const own = found.parts.some((kind) => kind === 'server' || kind === 'worker' || kind === 'proxy');
+    const own =
+      target === 'redis-primary' ||
+      found.parts.some((kind) => kind === 'server' || kind === 'worker' || kind === 'proxy');
     return own ? [{ path, what: `${fault} needs the way to it: buyers>${target}, or a service like redis` }] : [];
   }
   const [from, to] = found.parts.length === 1 ? ['buyers', ...found.parts] : found.parts;

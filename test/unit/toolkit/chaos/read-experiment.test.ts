@@ -71,6 +71,19 @@ describe('an experiment', () => {
     expect(one.system).toMatchObject({ proxied: false, ways: ['server-1>redis'] });
   });
 
+  it('lets servers load what shifts their clocks where a fault does so', async () => {
+    const jump = 'fault: clock_jump, target: server-1, parameters: { ms: 1000 }';
+
+    expect((await read(sound)).system.clocks).toBe(false);
+    expect((await read(sound.replace('fault: kill, target: redis', jump))).system.clocks).toBe(true);
+  });
+
+  it('may aim at the Redis that leads at that moment', async () => {
+    const { faults } = await read(sound.replace('target: redis', 'target: redis-primary'));
+
+    expect(faults[0]?.target).toBe('redis-primary');
+  });
+
   it('runs servers with the settings that it names', async () => {
     const { system } = await read(sound.replace('servers: 2', 'settings: { serverLeaseMs: 3000 }'));
 
@@ -94,6 +107,8 @@ describe('an experiment', () => {
       'blackhole needs the way to it: buyers>server-1',
     ],
     ['fault: kill, target: redis', 'fault: blackhole, target: server-1>kafka', 'there is no such way'],
+    ['fault: kill, target: redis', 'fault: blackhole, target: redis-primary', 'blackhole needs the way to it'],
+    ['fault: kill, target: redis', 'fault: clock_jump, target: server-1', 'faults.0 must have required properties'],
     ['mode: stack, servers: 2', 'mode: embedded, servers: 2', 'system.servers: means nothing embedded'],
     ['servers: 2', 'settings: { serverLeaseM: 1 }', 'is no setting; did you mean "serverLeaseMs"?'],
     ['servers: 2', 'settings: { serverLeaseMs: fast }', 'system.settings.serverLeaseMs: must be'],
