@@ -45,6 +45,8 @@ function breaking(world: World, fails: boolean): ChaosFault {
   return partFault({
     name: fails ? 'break-and-fail' : 'break',
     summary: '',
+    evidence: '',
+    undoing: '',
     targets: ['server'],
     parameters: Type.Object({}),
     note: Type.Object({ broken: Type.String() }),
