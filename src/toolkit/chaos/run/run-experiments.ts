@@ -134,7 +134,7 @@ async function runOne(experiment: Experiment, use: OneUse): Promise<ExperimentRe
 /** Embedded experiments need no stack, whichever is given. @throws FluxError `stack_not_running` where none runs there */
 function capabilitiesFor(experiment: Experiment, givenStack: string | null): ReadonlySet<Capability> {
   if (givenStack === null || experiment.system.mode === 'embedded') return ofThrowaway(experiment);
-  return new Set([...ofThisMachine(), ...capabilitiesOf(runningStack(givenStack), experiment.system.ways)]);
+  return new Set([...ofThisMachine(), ...capabilitiesOf(runningStack(givenStack), experiment.system)]);
 }
 
 /** What its servers, workers and services said, for whoever has to find out why. */

@@ -58,7 +58,7 @@ export async function openStack(use: OpenUse): Promise<RunningSystem> {
   await Promise.all([...servers, ...workers].map((each) => each.startFirst(use.signal)));
   return {
     shape,
-    capabilities: capabilitiesOf(file, shape.ways),
+    capabilities: capabilitiesOf(file, shape),
     workDir: path,
     servers,
     workers,
