@@ -103,59 +103,96 @@ async function sellThrough(use: ExperimentUse, saleId: string): Promise<Omit<Exp
   buying.catch(() => stopped.abort());
   sampler.start();
   try {
-    journal.write({ kind: 'phase', phase: 'before' });
-    const notSteadyBefore = await untilSteady(sampler, experiment, 'before', steadyWithinMs, ending, nowMs);
-    zeroMs = nowMs();
-    if (notSteadyBefore.length === 0) {
-      journal.write({ kind: 'phase', phase: 'faults' });
-      const chance = chances(experiment.seed);
-      const onMissing = (why: string): void => void missing.push(why);
-      await runTimeline({
-        faults: experiment.faults,
-        system,
-        book,
-        chance,
-        nowMs: timelineMs,
-        signal: ending,
-        onMissing,
-      });
-    }
-    await book.undoAll();
-    const lastUndoMs = nowMs();
-    journal.write({ kind: 'phase', phase: 'recovery' });
-    const notSteadyAfter =
-      notSteadyBefore.length > 0
-        ? []
-        : await untilSteady(sampler, experiment, 'after', experiment.recoverWithinMs, signal, nowMs);
-    const steadyMs = steadyAt(experiment.steadyState, sampler.samples, 'after', lastUndoMs);
-    const recoveredMs = notSteadyAfter.length === 0 && steadyMs !== null ? steadyMs - lastUndoMs : null;
-    if (notSteadyBefore.length > 0) leave.abort();
+    const course = await takeCourse(use, {
+      sampler,
+      nowMs,
+      ending,
+      async hurt(atMs) {
+        zeroMs = atMs;
+        const onMissing = (why: string): void => void missing.push(why);
+        const { faults, seed } = experiment;
+        await runTimeline({
+          faults,
+          system,
+          book,
+          chance: chances(seed),
+          nowMs: timelineMs,
+          signal: ending,
+          onMissing,
+        });
+      },
+      mend: () => book.undoAll(),
+    });
+    if (course.notSteadyBefore.length > 0) leave.abort();
     journal.write({ kind: 'phase', phase: 'load' });
     const load = await buying;
     await sampler.stop();
-    const throughoutMs = lastUndoMs - zeroMs + (recoveredMs ?? experiment.recoverWithinMs);
-    const startMs = zeroMs;
-    const samples = sampler.samples.map((sample) => ({ ...sample, atMs: sample.atMs - startMs }));
-    return {
-      faults: book.all,
-      samples,
-      load,
-      facts: {
-        notSteadyBefore,
-        unseen: [...missing, ...unseenOf(book)],
-        aborted,
-        deviatedDuring: duringDeviations(experiment, samples, throughoutMs),
-        recoveredMs,
-        notSteadyAfter,
-        verify: null,
-      },
-    };
+    const samples = sampler.samples.map((sample) => ({ ...sample, atMs: sample.atMs - course.zeroMs }));
+    const unseen = [...missing, ...unseenOf(book)];
+    return { faults: book.all, samples, load, facts: { ...factsOf(experiment, samples, course), unseen, aborted } };
   } finally {
     leave.abort();
     await book.undoAll();
     await sampler.stop();
     await buying.catch(() => {});
   }
+}
+
+/** When an experiment was where, in milliseconds since buyers began to come. */
+interface Course {
+  readonly notSteadyBefore: readonly string[];
+  /** When the steady state was seen, or given up. */
+  readonly zeroMs: number;
+  readonly lastUndoMs: number;
+  readonly notSteadyAfter: readonly string[];
+}
+
+/** Before, faults, recovery. `hurt` runs only where the system was normal, `mend` always. */
+async function takeCourse(
+  { experiment, journal, signal }: ExperimentUse,
+  use: {
+    readonly sampler: Sampler;
+    readonly nowMs: () => number;
+    readonly ending: AbortSignal;
+    readonly hurt: (atMs: number) => Promise<void>;
+    readonly mend: () => Promise<void>;
+  },
+): Promise<Course> {
+  const { sampler, nowMs } = use;
+  journal.write({ kind: 'phase', phase: 'before' });
+  const notSteadyBefore = await untilSteady(sampler, experiment, 'before', steadyWithinMs, use.ending, nowMs);
+  const zeroMs = nowMs();
+  const isSteady = notSteadyBefore.length === 0;
+  if (isSteady) {
+    journal.write({ kind: 'phase', phase: 'faults' });
+    await use.hurt(zeroMs);
+  }
+  await use.mend();
+  const lastUndoMs = nowMs();
+  if (!isSteady) return { notSteadyBefore, zeroMs, lastUndoMs, notSteadyAfter: [] };
+  journal.write({ kind: 'phase', phase: 'recovery' });
+  const { recoverWithinMs } = experiment;
+  const notSteadyAfter = await untilSteady(sampler, experiment, 'after', recoverWithinMs, signal, nowMs);
+  return { notSteadyBefore, zeroMs, lastUndoMs, notSteadyAfter };
+}
+
+/** What the samples of the timeline say. */
+function factsOf(
+  experiment: Experiment,
+  samples: readonly Sample[],
+  { notSteadyBefore, zeroMs, lastUndoMs, notSteadyAfter }: Course,
+): Omit<ExperimentFacts, 'unseen' | 'aborted'> {
+  const undoneMs = lastUndoMs - zeroMs;
+  const steadyMs = steadyAt(experiment.steadyState, samples, 'after', undoneMs);
+  const recoveredMs = notSteadyAfter.length === 0 && steadyMs !== null ? steadyMs - undoneMs : null;
+  const throughoutMs = undoneMs + (recoveredMs ?? experiment.recoverWithinMs);
+  return {
+    notSteadyBefore,
+    deviatedDuring: duringDeviations(experiment, samples, throughoutMs),
+    recoveredMs,
+    notSteadyAfter,
+    verify: null,
+  };
 }
 
 function bookOf({ experiment, host, journal }: ExperimentUse, system: ChaosSystem, nowMs: () => number): FaultBook {
