@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openRecorder } from '../../src/toolkit/watch/recording.ts';
+import { openRecorder, readRecording } from '../../src/toolkit/watch/recording.ts';
 import { aGoodMinute, reading, startMs } from '../builders/watch-sightings.ts';
 import { entryPath, runCli, startCli } from '../support/cli.ts';
 import { fakeEngine, sampleStats } from '../support/fake-engine.ts';
@@ -77,6 +77,37 @@ describe('fluxgate watch', { timeout: 30_000 }, () => {
     expect(JSON.parse(replay.stdout).sale).toMatchObject({ saleId: 'default', free: 60 });
   });
 
+  test('shows a log, the faults of an experiment and a verdict where it is told to', async () => {
+    const record = join(cwd, 'all.ndjson');
+    const log = join(cwd, 'serve.log');
+    const chaos = join(cwd, 'chaos');
+    mkdirSync(join(chaos, 'run'), { recursive: true });
+    writeFileSync(log, 'the server is ready\n');
+    const event = { kind: 'fault_injected', at: new Date().toISOString(), id: 1 };
+    writeFileSync(join(chaos, 'run', 'journal.ndjson'), `${JSON.stringify(event)}\n`);
+    const flags = ['--record', record, '--log', log, '--chaos-dir', chaos, '--verify-every', '1s'];
+    const watch = startCli(['watch', '--json-stream', '--url', url, ...flags], { cwd, deadlineMs: 30_000 });
+    // The books here are nobody's: what counts is that verify was asked, and that no answer is no pass.
+    const told = await watch.waitFor(/"faults":\["fault"\][^\n]*"verdict":"(\w+)"/);
+    watch.kill('SIGINT');
+    await watch.ended;
+
+    const seen = await readRecording(record);
+
+    expect(told[1]).toBe('inconclusive');
+    expect(seen.find(({ kind }) => kind === 'log')).toMatchObject({
+      source: 'serve.log',
+      lines: ['the server is ready'],
+    });
+  });
+
+  test('refuses a time that is none', async () => {
+    const { code, stderr } = await runCli(['watch', '--verify-every', 'often', '--url', url], { cwd });
+
+    expect(code).toBe(2);
+    expect(stderr).toContain('--verify-every often is not a time like 30s');
+  });
+
   test('refuses a sale that the server does not have', async () => {
     const { code, stderr } = await runCli(['watch', '--once', '--url', url, '--sale', 'nope'], { cwd });
 
@@ -128,7 +159,7 @@ describe.runIf(process.platform === 'linux')('on a terminal', { timeout: 30_000 
     for (const sighting of aGoodMinute()) recorder.write(sighting);
     await recorder.close();
     const { CI, NO_COLOR, ...env } = process.env;
-    const command = `stty cols 100 rows 30; ${process.execPath} ${entryPath} watch --replay ${path} --from 30s`;
+    const command = `stty cols 100 rows 30; ${process.execPath} ${entryPath} watch --replay ${path} --from 30s --speed 2`;
     const terminal = spawn('script', ['-qfec', command, '/dev/null'], { env: { ...env, TERM: 'xterm-256color' } });
     let shown = '';
     terminal.stdout.on('data', (piece: Buffer) => {
@@ -137,6 +168,7 @@ describe.runIf(process.platform === 'linux')('on a terminal', { timeout: 30_000 
     const code = new Promise((resolve) => terminal.on('exit', resolve));
 
     await expect.poll(() => shown, { timeout: 20_000 }).toContain('186 sold');
+    expect(shown).toContain('2x 30 s');
     terminal.stdin.write('3');
     await expect.poll(() => shown, { timeout: 20_000 }).toContain('fluxgate verify has not run yet');
     terminal.stdin.write('q');
