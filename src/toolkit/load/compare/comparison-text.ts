@@ -2,6 +2,7 @@ import { alignedTable } from '../../command/aligned-table.ts';
 import { countedWords } from '../../verify/counted-words.ts';
 import { wrapText } from '../../verify/wrap-text.ts';
 import type { ComparedFigure, ComparedSide, Comparison } from './comparison.ts';
+import type { Interval } from './resample.ts';
 
 const width = 80;
 const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
@@ -33,10 +34,8 @@ function figureTable(figures: readonly ComparedFigure[]): string {
     valueText(figure, figure.a),
     valueText(figure, figure.b),
     changeText(figure, figure.difference, '-'),
-    figure.interval === null
-      ? '-'
-      : `${changeText(figure, figure.interval.low)} to ${changeText(figure, figure.interval.high)}`,
-    figure.finding.kind === 'not_judged' ? 'not judged' : figure.finding.kind,
+    figure.interval === null ? '-' : intervalText(figure, figure.interval),
+    figure.finding.kind === 'not_judged' ? '-' : figure.finding.kind,
   ]);
   return alignedTable(['figure', ...numbers, ''], rows, { right: numbers });
 }
@@ -50,7 +49,10 @@ function legend({ confidence, tolerance, figures }: Comparison): readonly string
     `each, 95 % all together; "same" where 0 is in it, or the change is below ${percent(tolerance)}.`;
   return [
     ...wrapText(said, width),
-    ...[...why].flatMap(([reason, names]) => wrapText(`not judged: ${names.join(', ')} (${reason}).`, width)),
+    ...(why.size === 0 ? [] : ['Not judged (-):']),
+    ...[...why].flatMap(([reason, names]) =>
+      wrapText(`${reason}: ${names.join(', ')}`, width - 2).map((line) => `  ${line}`),
+    ),
   ];
 }
 
@@ -90,6 +92,11 @@ function changeText({ unit, a }: ComparedFigure, difference: number | null, none
   if (unit === 'share') return `${signed(difference * 100, 2)} pp`;
   if (a === null || a === 0) return signed(difference, 1);
   return `${signed((difference / a) * 100, 1)} %`;
+}
+
+/** The unit once, behind both ends: a line of 80 columns has room for no more. */
+function intervalText(figure: ComparedFigure, { low, high }: Interval): string {
+  return `${changeText(figure, low).split(' ')[0]} to ${changeText(figure, high)}`;
 }
 
 function signed(value: number, fractionDigits: number): string {

@@ -51,7 +51,7 @@ function latencyFigures({ a, b }: { readonly a: Side; readonly b: Side }, tooSho
     // what came on one side only is told by the rates of errors and of accepted orders
     if (n.a === 0 || n.b === 0) return [];
     return percentiles.map(({ name, part, minAnswers, whyNot }): Figure => {
-      const few = Math.min(n.a, n.b) < minAnswers ? `fewer than ${minAnswers} answers` : null;
+      const few = Math.min(n.a, n.b) < minAnswers ? `fewer than ${minAnswers.toLocaleString('en')} answers` : null;
       return {
         name: `${name} of ${outcome}`,
         outcome,

@@ -3,7 +3,7 @@ import { readResult } from '../read-result.ts';
 import type { NamedRun } from './obstacles.ts';
 
 /** Far above the number from which on more runs make nothing firmer, and few enough to be held in memory. */
-const maxRunsASide = 32;
+const maxRunsASide = 16;
 
 /** Reads the runs of both sides. @throws FluxError `usage` (too many), `result_unreadable` */
 export async function readRuns(paths: {

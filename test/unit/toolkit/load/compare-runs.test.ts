@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { compareRuns } from '../../../../src/toolkit/load/compare/compare-runs.ts';
 import { comparisonText } from '../../../../src/toolkit/load/compare/comparison-text.ts';
+import { readRuns } from '../../../../src/toolkit/load/compare/read-runs.ts';
 import type { LoadResult } from '../../../../src/toolkit/load/load-result.ts';
 import { aMeasuredRun } from './a-measured-run.ts';
 
@@ -110,11 +111,12 @@ describe('the text of a comparison', () => {
 
     expect(text).toMatch(/^A sale: B \(1 run\) against A \(1 run\)$/m);
     expect(text).toMatch(
-      /^p50 of accepted, ms +2,000 +[\d.]+ +[\d.]+ +\+\d+(\.\d)? % +\+\d+(\.\d)? % to \+\d+(\.\d)? % +worse$/m,
+      /^p50 of accepted, ms +2,000 +[\d.]+ +[\d.]+ +\+\d+(\.\d)? % +\+\d+(\.\d)? to \+\d+(\.\d)? % +worse$/m,
     );
-    expect(text).toMatch(/^max of accepted, ms .* not judged$/m);
+    expect(text).toMatch(/^max of accepted, ms .* - +-$/m);
+    expect(text).toContain('Not judged (-):\n  a single answer: max of accepted\n');
     expect(text).toMatch(/Verdict: B is worse in p50 of accepted, p99 of accepted$/);
-    for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(100);
+    for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
   });
 
   it('says why runs are not comparable', () => {
@@ -122,4 +124,10 @@ describe('the text of a comparison', () => {
 
     expect(text).toMatch(/Verdict: not comparable\n {2}1.json and 2.json differ in the seed \(3 and 4\)$/);
   });
+});
+
+it('refuses more runs than make the answer firmer', async () => {
+  const many = Array.from({ length: 17 }, (_, n) => `${n}.json`);
+
+  await expect(readRuns({ a: many, b: ['b.json'] })).rejects.toMatchObject({ code: 'usage' });
 });
