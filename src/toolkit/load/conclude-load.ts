@@ -7,7 +7,7 @@ import { bottlenecks } from './generator-watch.ts';
 import { checkThresholds, doubtsAbout, verdictOf } from './judge-load.ts';
 import type { LoadPart } from './load-part.ts';
 import type { LoadResult, LoadSlice, ServerSample, StockSample } from './load-result.ts';
-import { isLoopback } from './load-target.ts';
+import { isThisMachine } from './load-target.ts';
 import { definiteOutcomes, errorOutcomes, refusalOutcomes } from './outcome-of-answer.ts';
 import type { Scenario } from './scenario.ts';
 import { sliceMsOf } from './slice-book.ts';
@@ -96,7 +96,7 @@ function aboutRun({ scenario, seed, target, saleId, startedAt, serverVersion }: 
     why: scenario.why,
     scenarioDigest: digestOf(scenario),
     ...{ seed, target, saleId, startedAt, serverVersion },
-    sharedMachine: isLoopback(target),
+    sharedMachine: isThisMachine(target),
     machine: thisMachine(),
   } as const;
 }

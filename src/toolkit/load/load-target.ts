@@ -1,9 +1,17 @@
+import { hostname, networkInterfaces } from 'node:os';
 import { FluxError } from '../../engine/domain/flux-error.ts';
 
 /** Whether a URL's host is this machine by its loopback. */
 export function isLoopback(target: string): boolean {
   const { hostname } = new URL(target);
   return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
+}
+
+/** Whether a URL's host is this machine, by its loopback, by its name or by the address of one of its networks. */
+export function isThisMachine(target: string): boolean {
+  const name = new URL(target).hostname.replace(/^\[|\]$/g, '');
+  const addresses = Object.values(networkInterfaces()).flatMap((each) => each?.map(({ address }) => address) ?? []);
+  return isLoopback(target) || name === hostname() || addresses.includes(name);
 }
 
 /**

@@ -52,8 +52,8 @@ export async function runLoad(options: LoadOptions): Promise<LoadResult> {
   const planMs = durationMsOf(scenario.arrivals);
   const startTarget = target();
   let startedAt = new Date();
-  let startAtNs = process.hrtime.bigint();
-  const elapsedMs = (): number => Number(process.hrtime.bigint() - startAtNs) / 1e6;
+  let startAtNs: bigint | null = null;
+  const elapsedMs = (): number => (startAtNs === null ? 0 : Number(process.hrtime.bigint() - startAtNs) / 1e6);
   const run = startGenerators(options, {
     ...{ scenario, saleId, seed, target: startTarget, startedAt: startedAt.toISOString() },
     crowd: options.crowd ?? `c${startedAt.getTime().toString(36)}`,

@@ -15,6 +15,16 @@ export async function seedScenario(server: AdminClient, { sale }: Scenario): Pro
   return saleId;
 }
 
+/** Makes the scenario's sale for one use of it, and closes it afterwards where it was a sale of its own. */
+export async function withOwnSale<Value>(
+  server: AdminClient,
+  scenario: Scenario,
+  use: (saleId: string) => Promise<Value>,
+): Promise<Value> {
+  const saleId = await seedScenario(server, scenario);
+  return use(saleId).finally(() => closeOwnSale(server, scenario, saleId));
+}
+
 /**
  * Closes the sale that a run made for itself: its products would go on standing in two sales, and whoever orders one without
  * naming a sale would be asked which. A server that died meanwhile keeps it open.

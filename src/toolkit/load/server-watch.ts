@@ -15,7 +15,7 @@ const inventory = Type.Object({ total: Type.Integer(), free: Type.Integer() });
 /** Of GET /stats, what is drawn; the rest of that answer is not ours to check. */
 const stats = Type.Object({
   serverId: Type.String(),
-  lag: Type.Array(Type.Object({ lag: Type.String() })),
+  lag: Type.Union([Type.Array(Type.Object({ lag: Type.String() })), Type.Null()]),
   sales: Type.Array(
     Type.Object({
       saleId: Type.String(),
@@ -80,7 +80,7 @@ export class ServerWatch {
       const products: StockReading[] = [];
       for (const productId of this.#use.productIds) products.push(await this.#readStock(productId));
       this.latestStock = products;
-      this.stock.push({ atMs, products });
+      keep(this.stock, { atMs, products });
     } catch {
       // a server that is away has no stock to tell: the picture shows that, the orders' outcomes show why
       this.latestStock = null;
@@ -103,14 +103,14 @@ export class ServerWatch {
     } catch {
       this.#before = null;
       // a reading that we ended ourselves says nothing about the server
-      if (!this.#stopped) this.server.push(away(atMs));
+      if (!this.#stopped) keep(this.server, away(atMs));
       return;
     }
-    if (answer.status >= 500) this.server.push(away(atMs));
+    if (answer.status >= 500) keep(this.server, away(atMs));
     else if (!Value.Check(stats, answer.body)) this.#showsFigures = false;
     else {
       this.serverVersion ??= answer.body.process.version;
-      this.server.push(sampleOf(atMs, answer.body, this.#before, this.#use.saleId));
+      keep(this.server, sampleOf(atMs, answer.body, this.#before, this.#use.saleId));
       this.#before = answer.body;
     }
   }
@@ -123,6 +123,12 @@ export class ServerWatch {
     });
     return { status: answer.statusCode, body: await answer.body.json() };
   }
+}
+
+/** Before the run begins its time stands at zero: the last reading of then stays. */
+function keep<Sample extends { readonly atMs: number }>(samples: Sample[], sample: Sample): void {
+  if (sample.atMs === 0 && samples.length > 0) samples.pop();
+  samples.push(sample);
 }
 
 function away(atMs: number): ServerSample {
@@ -146,7 +152,7 @@ function sampleOf(atMs: number, now: Stats, before: Stats | null, saleId: string
     serverId: now.serverId,
     cpuCores: coresBetween(before, now),
     rssBytes: now.process.rssBytes,
-    lag: now.lag.reduce((sum, { lag }) => sum + Number(lag), 0),
+    lag: now.lag?.reduce((sum, { lag }) => sum + Number(lag), 0) ?? null,
     outbox: sale?.gate?.outbox ?? null,
     queued: now.queues.waiting + now.http.waiting,
     epoch: sale?.epoch ?? null,

@@ -1,0 +1,146 @@
+import { FluxError } from '../../engine/domain/flux-error.ts';
+import { type ClosedLoopMax, closedLoopMax } from './closed-loop-max.ts';
+import type { LoadResult } from './load-result.ts';
+import type { runLoad } from './run-load.ts';
+import type { Scenario } from './scenario.ts';
+import { bestKept, nextStep, type RateLimit, type RateProbe } from './search-max-rate.ts';
+
+export interface LoadMaxOptions {
+  readonly scenario: Scenario;
+  readonly target: string;
+  readonly adminToken: string | undefined;
+  readonly fromPerSecond: number;
+  readonly toPerSecond: number;
+  /** Of each run that searches; one that confirms is twice as long. */
+  readonly seconds: number;
+  /** Of the closed loop. */
+  readonly connections: number;
+  readonly generators: number;
+  readonly maxSeconds: number;
+  readonly maxRequests: number;
+  readonly signal: AbortSignal;
+  /** Makes a sale with all its stock for one run, and undoes it afterwards. */
+  readonly withSale: <Value>(use: (saleId: string) => Promise<Value>) => Promise<Value>;
+  /** Does one run; the tests have one that needs no quiet machine. */
+  readonly run: typeof runLoad;
+  /** Called before each run. */
+  readonly onProgress: (what: string) => void;
+}
+
+export interface MaxProbe extends RateProbe {
+  /** Which thresholds were missed, or why nobody knows. */
+  readonly why: readonly string[];
+  readonly acceptedPerSecond: number;
+  readonly refusalsPerSecond: number;
+  readonly p99Ms: number;
+  readonly sendLagP99Ms: number;
+}
+
+/** What `load max --json` prints. */
+export interface LoadMaxResult {
+  readonly format: 'fluxgate-load-max';
+  readonly version: 1;
+  readonly title: string;
+  readonly target: string;
+  readonly sharedMachine: boolean;
+  /** Buyers a second, open loop; null where not even the lowest rate was kept, or nothing was confirmed in time. */
+  readonly maxPerSecond: number | null;
+  readonly limitedBy: RateLimit | 'time' | 'requests';
+  /** The best rate that was kept; confirmed or not. */
+  readonly bestKeptPerSecond: number | null;
+  readonly closedLoop: ClosedLoopMax;
+  readonly probes: readonly MaxProbe[];
+  readonly requests: number;
+  readonly tookSeconds: number;
+}
+
+/** Three runs in a row do not keep a threshold by luck alone. */
+const confirmations = 3;
+
+/**
+ * Finds the highest constant rate at which the scenario's thresholds hold, open loop: a search, then confirmation. Bounded in
+ * time and requests; each run has a fresh sale.
+ * @throws FluxError `usage` where the scenario has no thresholds, `interrupted`
+ */
+export async function loadMax(options: LoadMaxOptions): Promise<LoadMaxResult> {
+  const { scenario, target, maxRequests, maxSeconds, onProgress, signal } = options;
+  refuseWithoutThresholds(scenario);
+  const startedAt = performance.now();
+  const spentSeconds = (): number => (performance.now() - startedAt) / 1_000;
+  onProgress(`closed loop, ${options.connections} connections, ${options.seconds} s`);
+  const closedLoop = await options.withSale((saleId) =>
+    closedLoopMax({
+      ...options,
+      saleId,
+      crowd: `m${Date.now().toString(36)}`,
+      maxRequests: Math.ceil(maxRequests / 2),
+    }),
+  );
+  let requests = closedLoop.requests;
+  let sharedMachine = false;
+  const probes: MaxProbe[] = [];
+  const done = (maxPerSecond: number | null, limitedBy: LoadMaxResult['limitedBy']): LoadMaxResult => ({
+    format: 'fluxgate-load-max',
+    version: 1,
+    ...{ title: scenario.title, target, sharedMachine, maxPerSecond, limitedBy, closedLoop, probes, requests },
+    bestKeptPerSecond: bestKept(probes),
+    tookSeconds: spentSeconds(),
+  });
+  for (;;) {
+    if (signal.aborted) throw new FluxError('interrupted', 'the search was interrupted');
+    const step = nextStep(probes, { ...options, confirmations });
+    if (step.kind === 'found') return done(step.ratePerSecond, step.limitedBy);
+    if (step.kind === 'none') return done(null, step.limitedBy);
+    const { ratePerSecond, purpose } = step;
+    const seconds = purpose === 'confirm' ? options.seconds * 2 : options.seconds;
+    if (requests + ratePerSecond * seconds > maxRequests) return done(null, 'requests');
+    if (spentSeconds() + seconds > maxSeconds) return done(null, 'time');
+    onProgress(`${purpose} ${ratePerSecond}/s, ${seconds} s, ${Math.ceil(maxSeconds - spentSeconds())} s left at most`);
+    const result = await runOnce(options, ratePerSecond, seconds, probes.length);
+    ({ sharedMachine } = result);
+    requests += result.requests.sent;
+    probes.push({ ratePerSecond, purpose, ...judgeProbe(result) });
+  }
+}
+
+function refuseWithoutThresholds({ thresholds }: Scenario): void {
+  const { maxErrorRate, minGoodputPerSecond, p50Ms, p99Ms, maxMs, fairness } = thresholds;
+  const byName = [p50Ms, p99Ms, maxMs, fairness].flatMap((limits) => Object.values(limits ?? {}));
+  if ([maxErrorRate, minGoodputPerSecond, ...byName].some((limit) => typeof limit === 'number')) return;
+  throw new FluxError('usage', 'the scenario has no thresholds, so every rate keeps them', {
+    hint: 'give it some: thresholds: { maxErrorRate: 0.001, p99Ms: { accepted: 250 } }',
+  });
+}
+
+function runOnce(options: LoadMaxOptions, ratePerSecond: number, seconds: number, nth: number): Promise<LoadResult> {
+  const { scenario, target, adminToken, generators, signal, withSale, run } = options;
+  const probed: Scenario = {
+    ...scenario,
+    arrivals: [{ kind: 'constant', ratePerSecond, forSeconds: seconds }],
+    // whatever is still waited for then was too slow anyway
+    limits: { ...scenario.limits, hardStopSeconds: seconds + scenario.limits.requestTimeoutMs / 1_000 },
+  };
+  return withSale((saleId) =>
+    run({ ...{ scenario: probed, target, saleId, adminToken, generators, signal }, seed: (scenario.seed + nth) >>> 0 }),
+  );
+}
+
+/** A threshold on answers that never came says nothing about the rate; everything else has to hold. */
+export function judgeProbe(result: LoadResult): Omit<MaxProbe, 'ratePerSecond' | 'purpose'> {
+  const { requests, generator, all, thresholds, doubts } = result;
+  const missed = thresholds.filter(({ ok, actual }) => !ok && actual !== null);
+  const isGenerator = generator.bottleneck.length > 0 || generator.died > 0;
+  const why = isGenerator || missed.length === 0 ? [...doubts] : missed.map(missedText);
+  return {
+    outcome: isGenerator ? 'generator' : why.length === 0 ? 'kept' : 'failed',
+    why,
+    acceptedPerSecond: requests.goodputPerSecond,
+    refusalsPerSecond: requests.refusalsPerSecond,
+    p99Ms: all.latencyMs.p99,
+    sendLagP99Ms: generator.sendLagMs.p99,
+  };
+}
+
+function missedText({ name, limit, actual }: LoadResult['thresholds'][number]): string {
+  return `${name}: ${Number((actual ?? 0).toPrecision(3))}, limit ${limit}`;
+}
