@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
 import { readHistory } from '../../src/toolkit/history/read-history.ts';
 import { runLoad } from '../../src/toolkit/load/run-load.ts';
+import type { StackVariant } from '../../src/toolkit/stack/stack-shape.ts';
 import type { VerifyReport } from '../../src/toolkit/verify/report-schema.ts';
 import { ask } from './ask.ts';
 import { type RunningCli, runCli, startCli } from './cli.ts';
@@ -51,7 +52,9 @@ interface Crowd {
   readonly seed: number;
 }
 
-export async function startFleetStack(): Promise<FleetStack> {
+export async function startFleetStack(
+  asked: { readonly variants: readonly StackVariant[] } = { variants: [] },
+): Promise<FleetStack> {
   const folder = throwawayFolder();
   const stack = throwawayStack();
   const running: RunningCli[] = [];
@@ -62,7 +65,7 @@ export async function startFleetStack(): Promise<FleetStack> {
     FLUXGATE_LOG_LEVEL: 'warn',
     FLUXGATE_USER_RATE_PER_SECOND: '0',
   };
-  const kafka = (await stack.up()).find(({ name }) => name === 'kafka');
+  const kafka = (await stack.up({ asked: { ...asked, proxied: false } })).find(({ name }) => name === 'kafka');
   expect(await runCli(['migrate', 'up'], { env, cwd: folder.path })).toMatchObject({ code: 0 });
   const started = (args: readonly string[], more: Readonly<Record<string, string>> = {}) => {
     const cli = startCli(args, { env: { ...env, ...more }, cwd: folder.path, deadlineMs });
