@@ -91,7 +91,7 @@ export default class RunbookRun extends FluxCommand {
     // interrupted, it still ends its step and writes that down
     this.onInterrupt(() => running.then(({ run }) => this.say(`${run} can go on: --resume`)).catch(() => {}));
     const finished = await running;
-    this.print(`\n${text.reportText(finished)}`);
+    this.print(`\n${text.reportText(finished, args.name)}`);
     if (finished.result !== 'done') process.exitCode = text.exitCodeOf(finished);
     return finished;
   }

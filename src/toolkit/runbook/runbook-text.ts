@@ -1,5 +1,6 @@
 import { errorCodes } from '../../engine/domain/error-codes.ts';
 import { alignedTable } from '../command/aligned-table.ts';
+import { wrapText } from '../verify/wrap-text.ts';
 import type { Fence, Runbook, Step } from './format/runbook.ts';
 import { parameterKinds, runbookMoments } from './format/runbook.ts';
 import { timeText } from './format/time-text.ts';
@@ -15,9 +16,16 @@ export function listText(runbooks: readonly Runbook[]): string {
     const own = runbooks.filter((runbook) => runbook.when === when);
     return own.length === 0
       ? []
-      : [[heading, ...own.map(({ name, use }) => `  ${name.padEnd(width)}  ${use}`)].join('\n')];
+      : [[heading, ...own.map(({ name, use }) => `  ${name.padEnd(width)}  ${hanging(use, width + 4)}`)].join('\n')];
   });
-  return `${groups.join('\n\n')}\n\nTo read one: fluxgate runbook show NAME.  To see what it would do: fluxgate runbook run NAME --dry-run`;
+  return `${groups.join('\n\n')}\n\nTo read one:                fluxgate runbook show NAME\nTo see what it would do:    fluxgate runbook run NAME --dry-run`;
+}
+
+/** A terminal of the usual width takes it without breaking words. */
+const columns = 80;
+
+function hanging(text: string, indent: number): string {
+  return wrapText(text, columns - indent).join(`\n${' '.repeat(indent)}`);
 }
 
 /** One runbook: what it is for, what may be set, its steps. */
@@ -112,8 +120,8 @@ const words: Readonly<Record<StepReport['result'], string>> = {
   not_reached: 'not reached',
 };
 
-/** How a run went. */
-export function reportText({ runbook, result, steps, journal, run }: FinishedRun): string {
+/** How a run went; `typed` is how its runbook was named. */
+export function reportText({ runbook, result, steps, journal, run }: FinishedRun, typed: string): string {
   const table = alignedTable(
     ['step', 'result', 'seconds'],
     steps.map((step) => [step.name, words[step.result], step.ms === 0 ? '' : (step.ms / 1_000).toFixed(1)]),
@@ -126,11 +134,13 @@ export function reportText({ runbook, result, steps, journal, run }: FinishedRun
     interrupted: 'interrupted',
   };
   const next =
-    result === 'failed' || result === 'interrupted' ? [`To go on: fluxgate runbook run ${runbook} --resume`] : [];
+    result === 'failed' || result === 'interrupted' ? [`To go on: fluxgate runbook run ${typed} --resume`] : [];
   return [
     table,
     '',
-    `${runbook} is ${verdict[result]}. Journal: ${journal} (fluxgate runbook journal ${run})`,
+    `${runbook} is ${verdict[result]}.`,
+    `Journal: fluxgate runbook journal ${run}`,
+    `         ${journal}`,
     ...next,
   ].join('\n');
 }
