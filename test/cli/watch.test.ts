@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { openRecorder, readRecording } from '../../src/toolkit/watch/recording.ts';
 import { aGoodMinute, reading, startMs } from '../builders/watch-sightings.ts';
 import { entryPath, runCli, startCli } from '../support/cli.ts';
@@ -165,6 +165,7 @@ describe.runIf(process.platform === 'linux')('on a terminal', { timeout: 30_000 
     terminal.stdout.on('data', (piece: Buffer) => {
       shown += piece.toString();
     });
+    onTestFinished(() => void terminal.kill()); // a failure leaves before the q
     const code = new Promise((resolve) => terminal.on('exit', resolve));
 
     await expect.poll(() => shown, { timeout: 20_000 }).toContain('186 sold');
