@@ -23,6 +23,7 @@ export const needs = {
   debian: 'apt-get',
   mount: 'the right to mount a disk',
   docker: 'a Docker daemon',
+  k6: 'k6',
   long: 'the long form',
 } as const;
 
@@ -31,8 +32,11 @@ export type Need = keyof typeof needs;
 /** By need: why this machine cannot have it, with the command that would bring it. */
 export type Missing = Readonly<Partial<Record<Need, string>>>;
 
-/** These are counted, and fail no run of CI: the daemon and root's rights are not there for the asking, the long form for `.ci/run --long`. */
-export const mayBeMissing: readonly Need[] = ['docker', 'mount', 'long'];
+/**
+ * These are counted, and fail no run of CI: the daemon, root's rights and k6 (which comes with Go) are not there for the asking,
+ * the long form for `.ci/run --long`.
+ */
+export const mayBeMissing: readonly Need[] = ['docker', 'mount', 'k6', 'long'];
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -52,6 +56,7 @@ export async function bringNeeds(say: (text: string) => void): Promise<Missing> 
     debian: isDebian ? undefined : 'this is neither Debian nor Ubuntu',
     mount: succeeds('unshare', ['-m', 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt']) ? undefined : 'only root has it',
     docker: succeeds('docker', ['info']) ? undefined : 'no daemon answers: docker info',
+    k6: findProgram('k6') === undefined ? 'go install go.k6.io/k6@latest' : undefined,
     long: process.env.FLUXGATE_LONG === '1' ? undefined : 'FLUXGATE_LONG=1',
   };
   return Object.fromEntries(Object.entries(found).filter(([, why]) => why !== undefined));

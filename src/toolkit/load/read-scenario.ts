@@ -11,7 +11,7 @@ export const scenarioKind: FileKind<typeof scenarioSchema> = {
   schema: scenarioSchema,
   code: 'scenario_invalid',
   hint: 'compare with scenarios/smoke.yaml; every key is described in docs/load.md',
-  missingHint: 'smoke and flash-sale ship with the program: fluxgate load run smoke, fluxgate seed --file smoke',
+  missingHint: 'fluxgate load list names the scenarios that ship; any other is given by the path of its file',
 };
 
 /**
