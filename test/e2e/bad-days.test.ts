@@ -6,6 +6,7 @@ import { Redis } from 'ioredis';
 import kafkajs, { type Admin } from 'kafkajs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { patientClient } from '../../src/adapters/kafka/kafka-client.ts';
+import { consumerGroup } from '../../src/adapters/kafka/order-log.ts';
 import { createPostgresLedger } from '../../src/adapters/postgres/postgres-ledger.ts';
 import { mainGate, type SaleId } from '../../src/engine/domain/ids.ts';
 import type { Lease } from '../../src/engine/ports/lease.ts';
@@ -168,20 +169,21 @@ test('says unknown where Kafka wrote and its acknowledgement was lost, and never
 });
 
 test('records every order once that is delivered twice', { timeout: 240_000 }, async () => {
+  const group = consumerGroup(topic, ledgerGroup);
   const inLog = async () => (await kafka.fetchTopicOffsets(topic)).reduce((sum, { high }) => sum + Number(high), 0);
 
   await sell('twice', async () => {
     const goOn = await Promise.all(fleet.workers.map((worker) => worker.takeDown()));
     await eventually('no reader is left', async () => {
-      const { groups } = await kafka.describeGroups([ledgerGroup]);
+      const { groups } = await kafka.describeGroups([group]);
       return groups[0]?.state === 'Empty';
     });
-    await kafka.resetOffsets({ groupId: ledgerGroup, topic, earliest: true });
+    await kafka.resetOffsets({ groupId: group, topic, earliest: true });
     expect(await inLog()).toBeGreaterThan(100);
     for (const start of goOn) start();
   });
 
-  const [committed] = await kafka.fetchOffsets({ groupId: ledgerGroup, topics: [topic] });
+  const [committed] = await kafka.fetchOffsets({ groupId: group, topics: [topic] });
   expect(committed?.partitions.reduce((sum, { offset }) => sum + Number(offset), 0)).toBe(await inLog());
 });
 

@@ -110,7 +110,7 @@ export function createKafkaOrderLog(given: KafkaOrderLogOptions): KafkaOrderLog 
     rewind: (groupId, recorded) =>
       reachable(async () => {
         await connected();
-        return rewindGroup(admin, { topic, groupId, recorded });
+        return rewindGroup(admin, { topic, groupId: consumerGroup(topic, groupId), recorded });
       }),
 
     async append(records, timeoutMs) {
@@ -136,11 +136,11 @@ export function createKafkaOrderLog(given: KafkaOrderLogOptions): KafkaOrderLog 
     async read(groupId, onBatch, signal) {
       if (signal.aborted) return;
       await reachable(prepared);
-      await runReader(reading, { groupId, onBatch, signal });
+      await runReader(reading, { groupId: consumerGroup(topic, groupId), onBatch, signal });
     },
 
     async lag(groupId) {
-      if (await isThere()) return reachable(() => offsets.lag(groupId));
+      if (await isThere()) return reachable(() => offsets.lag(consumerGroup(topic, groupId)));
       const none = { end: 0n, committed: 0n, lag: 0n };
       return Array.from({ length: partitions }, (_, partition) => ({ partition, ...none }));
     },
@@ -160,6 +160,14 @@ export function createKafkaOrderLog(given: KafkaOrderLogOptions): KafkaOrderLog 
       await Promise.all([appender.close(), offsets.close(), admin.disconnect()]);
     },
   };
+}
+
+/**
+ * How Kafka names a group of readers. With the topic in it, because readers of two topics in one group would be given each
+ * other's partitions, and several ledgers may share a Kafka.
+ */
+export function consumerGroup(topic: string, groupId: string): string {
+  return `${topic}.${groupId}`;
 }
 
 /**

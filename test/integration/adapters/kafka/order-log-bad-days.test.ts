@@ -1,7 +1,7 @@
 // @module-tag kafka
 import { Kafka, logLevel } from 'kafkajs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { KafkaOrderLogOptions } from '../../../../src/adapters/kafka/order-log.ts';
+import { consumerGroup, type KafkaOrderLogOptions } from '../../../../src/adapters/kafka/order-log.ts';
 import { mainGate, type OrderId } from '../../../../src/engine/domain/ids.ts';
 import type { LogBatch, LogEntry, OrderLog } from '../../../../src/engine/ports/order-log.ts';
 import { epoch, orderId, saleId } from '../../../builders/ids.ts';
@@ -123,8 +123,23 @@ describe('the order log in Kafka, on bad days', () => {
       );
     }));
 
+  it('gives the ledger of another topic none of the partitions of this one', () =>
+    withLogs((open) =>
+      withLogs(async (openOther) => {
+        const both = [open(), openOther()];
+        for (const log of both) expect(await log.append(avroAppends(1, 20), 10_000)).toEqual({ kind: 'appended' });
+
+        const readers = both.map((log) => startReader(log));
+
+        for (const log of both)
+          await eventually('a ledger has read its topic', async () => (await lagOf(log)) === 0n, patienceMs);
+        expect(readers.map((reader) => reader.entries().length)).toEqual([20, 20]);
+        for (const reader of readers) await reader.stop();
+      }),
+    ));
+
   it('hands every record to somebody when a second reader joins in the middle of a batch, and when one leaves', () =>
-    withLogs(async (open) => {
+    withLogs(async (open, topic) => {
       // A busy machine's broker may take longer than an append's deadline, and an unknown append proves nothing here.
       const writer = open({ requestTimeoutMs: 10_000 });
       let written = 0;
@@ -144,7 +159,7 @@ describe('the order log in Kafka, on bad days', () => {
       await inHand.promise;
       // The first one holds a batch while the group gives the partitions out anew.
       const second = startReader(open({ batch: 50 }));
-      await eventually('the group waits for the first reader', () => isPreparing(), patienceMs);
+      await eventually('the group waits for the first reader', () => isPreparing(topic), patienceMs);
       goOn.resolve();
       await eventually('the second reads, too', () => write().then(() => second.entries().length > 0), patienceMs);
       await first.stop();
@@ -221,11 +236,11 @@ describe('the order log in Kafka, on bad days', () => {
   });
 
   /** Whether the group of the ledger waits for its members to join anew. */
-  async function isPreparing(): Promise<boolean> {
+  async function isPreparing(topic: string): Promise<boolean> {
     const admin = strangerOf(kafka).admin();
     await admin.connect();
     try {
-      const { groups } = await admin.describeGroups(['ledger']);
+      const { groups } = await admin.describeGroups([consumerGroup(topic, 'ledger')]);
       return groups[0]?.state === 'PreparingRebalance';
     } finally {
       await admin.disconnect();
