@@ -30,7 +30,8 @@ export default defineConfig({
         testTimeout: kind === 'unit' || kind === 'property' ? 10_000 : 120_000,
         hookTimeout: 60_000,
         sequence: { groupOrder: order },
-        maxWorkers: kind === 'e2e-alone' ? 1 : 2,
+        // Three on two cores: they wait for other processes half of their time.
+        maxWorkers: kind === 'e2e-alone' ? 1 : 3,
         // They leave nothing behind in their process: one for all of them saves two thirds of their time.
         isolate: kind !== 'unit' && kind !== 'property',
         // Pure tests need nothing, and shall not wait for a download.

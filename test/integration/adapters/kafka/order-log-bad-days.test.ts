@@ -173,7 +173,7 @@ describe('the order log in Kafka, on bad days', () => {
       expect(ids.filter((id) => !read.has(id))).toEqual([]);
     }));
 
-  it('keeps its place in the group while a handler takes longer than the session', () =>
+  it('keeps its place in the group while a handler takes longer than the session', { tags: ['long'] }, () =>
     withLogs(async (open) => {
       const log = open();
       await log.append(avroAppends(1, 3), 5_000);
@@ -191,7 +191,8 @@ describe('the order log in Kafka, on bad days', () => {
       await reader.stop();
 
       expect(handled).toBe(3);
-    }));
+    }),
+  );
 
   it('shows poison as malformed entries with their order ids, in Kafka and in Avro', () =>
     withLogs(
