@@ -19,7 +19,7 @@ export default class Watch extends FluxCommand {
     ...serverFlags,
     sale: Flags.string({
       char: 's',
-      description: 'The sale to begin with; default: the first open one',
+      description: 'The sale to begin with; default: the open one that moves',
       helpValue: 'ID',
     }),
     once: Flags.boolean({ description: 'Look once, print it, end; so does --json', exclusive: ['json-stream'] }),

@@ -1,4 +1,5 @@
 import { nearestName } from '../../../config/nearest-name.ts';
+import { FluxError } from '../../../engine/domain/flux-error.ts';
 import { readCommandLine } from './command-words.ts';
 import type { FenceInfo } from './fence-info.ts';
 import { stepRoles } from './fence-schema.ts';
@@ -122,12 +123,14 @@ function actionOf(fence: DraftFence, parameters: readonly string[], faults: Plac
     case 'probe':
     case 'until':
       return { kind: fence.role, fence: fenceOf(fence, parameters, faults) };
-    default:
+    case 'command':
       return {
         kind: 'command',
         fence: fenceOf(fence, parameters, faults),
         risk: typeof attributes.risk === 'string' ? attributes.risk : null,
       };
+    default:
+      throw new FluxError('fault', `a fence of the role ${fence.role} was taken for a step`);
   }
 }
 
