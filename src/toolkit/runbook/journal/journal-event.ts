@@ -24,6 +24,8 @@ export const journalEvent = Type.Union([
   }),
   Type.Object({ event: Type.Literal('run_resumed'), at: text, by: text, pid: Type.Integer(), version: text }),
   Type.Object({ event: Type.Literal('step_started'), at: text, step: text, title: text }),
+  /** From here on its rollback has something to take back. */
+  Type.Object({ event: Type.Literal('change_begun'), at: text, step: text }),
   Type.Object({
     event: Type.Literal('command_ended'),
     at: text,

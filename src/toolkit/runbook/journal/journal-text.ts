@@ -37,6 +37,8 @@ function lineOf(event: JournalEvent): readonly string[] {
       return [`${event.by} goes on with it, fluxgate ${event.version}`];
     case 'step_started':
       return [event.title];
+    case 'change_begun':
+      return []; // its command is told when it has ended
     case 'command_ended':
       return [`  ${commandLine(event)}`, ...said(event.output)];
     case 'answered':
@@ -81,6 +83,7 @@ export function runDocument({ summary, path }: JournaledRun) {
     journal: path,
     runbookPath: summary.path,
     path: undefined,
+    begun: [...summary.begun],
     steps: Object.fromEntries(summary.steps),
   };
 }

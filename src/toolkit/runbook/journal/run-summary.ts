@@ -14,6 +14,8 @@ export interface RunSummary {
   readonly parameters: Readonly<Record<string, string>>;
   readonly planned: readonly string[];
   readonly steps: ReadonlyMap<string, StepResult>;
+  /** Steps whose command was begun, however it ended, and was not taken back since. */
+  readonly begun: ReadonlySet<string>;
   /** `crashed`: it has no end, and its process has gone. */
   readonly state: 'done' | 'failed' | 'rolled_back' | 'interrupted' | 'running' | 'crashed';
 }
@@ -31,14 +33,19 @@ export function summaryOf(events: readonly JournalEvent[], isAlive: (pid: number
   const [first] = events;
   if (first?.event !== 'run_started') return undefined;
   const steps = new Map<string, StepResult>();
+  const begun = new Set<string>();
   const by = [first.by];
   let ended: RunSummary['state'] | undefined;
   let pid = first.pid;
   for (const event of events) {
     if (event.event === 'step_ended') steps.set(event.step, event.result);
     if (event.event === 'step_started') steps.delete(event.step);
-    // what was taken back is to be done again
-    if (event.event === 'rolled_back') steps.delete(event.step);
+    if (event.event === 'change_begun') begun.add(event.step);
+    // what was taken back is to be done again; what could not be taken back is still there
+    if (event.event === 'rolled_back' && event.result === 'done') {
+      steps.delete(event.step);
+      begun.delete(event.step);
+    }
     if (event.event === 'run_ended') ended = event.result;
     if (event.event === 'run_resumed') {
       ended = undefined;
@@ -59,6 +66,7 @@ export function summaryOf(events: readonly JournalEvent[], isAlive: (pid: number
     parameters,
     planned,
     steps,
+    begun,
     state: ended ?? (isAlive(pid) ? 'running' : 'crashed'),
   };
 }

@@ -5,7 +5,6 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { LoadedConfig } from '../../../config/load-config.ts';
 import { FluxError } from '../../../engine/domain/flux-error.ts';
 import type { Runbook, Step } from '../format/runbook.ts';
-import type { StepResult } from '../journal/journal-event.ts';
 import { readRuns } from '../journal/read-runs.ts';
 import { isUnfinished, type RunSummary } from '../journal/run-summary.ts';
 import { journalFolder, openJournal } from '../journal/write-journal.ts';
@@ -63,7 +62,7 @@ export async function runRunbook(use: RunRunbook): Promise<FinishedRun> {
     if (earlier !== undefined) journal.write({ event: 'run_resumed', by, pid: process.pid, version });
     else journal.write(startOf(use, run, values, steps));
     use.tell(`${runbook.title}: ${steps.length} steps, run ${run}`);
-    const report = await runSteps(steps, earlier?.steps ?? new Map<string, StepResult>(), {
+    const report = await runSteps(steps, earlier ?? { steps: new Map(), begun: new Set() }, {
       ...use,
       runbook: runbook.name,
       values,

@@ -43,8 +43,10 @@ async function perform(step: Step, runner: Runner): Promise<Performed> {
   if (asked !== 'taken') {
     return asked === 'interrupted' ? interrupted(false) : failed('its risk was not confirmed', false);
   }
-  const done = await act(step, runner);
   const begun = step.action.kind === 'command';
+  // before the command: a crash in the middle of it leaves something to take back
+  if (begun) runner.journal.write({ event: 'change_begun', step: step.name });
+  const done = await act(step, runner);
   if (done.kind !== 'ok') return endedBy(done, '', begun);
   const after = await all(step.postchecks, 'postcheck', step, runner);
   if (after.kind !== 'ok') return endedBy(after, 'its postcheck says no: ', begun);
@@ -79,7 +81,7 @@ async function act({ name, action }: Step, runner: Runner): Promise<FenceEnd> {
     case 'until':
       return runUntil(action.fence, { step: name, role: 'until' }, runner);
     case 'ask': {
-      const question = action.question.map((word) => lettersOf(word, runner.values)).join(' ');
+      const question = runner.mask(action.question.map((word) => lettersOf(word, runner.values)).join(' '));
       return answer(name, question, action.unattended, runner);
     }
     default:

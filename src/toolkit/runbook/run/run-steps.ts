@@ -1,5 +1,6 @@
 import type { Step } from '../format/runbook.ts';
 import type { StepResult } from '../journal/journal-event.ts';
+import type { RunSummary } from '../journal/run-summary.ts';
 import { remainsToDo } from './choose-steps.ts';
 import { rollBack } from './roll-back.ts';
 import { runStep, type StepEnd } from './run-step.ts';
@@ -23,33 +24,34 @@ export interface RunReport {
 
 /**
  * Does the steps in order until one fails; then, having asked, takes back what was done, newest first.
- * @param before what an earlier part of this run did
+ * @param before what earlier parts of this run did: taken back as well, wherever the run fails now
  */
 export async function runSteps(
   steps: readonly Step[],
-  before: ReadonlyMap<string, StepResult>,
+  before: Pick<RunSummary, 'steps' | 'begun'>,
   runner: Runner,
 ): Promise<RunReport> {
   const reports: StepReport[] = [];
-  const changed: Step[] = [];
+  const begun = new Set(before.begun);
   let last: StepEnd | undefined;
   for (const [at, step] of steps.entries()) {
     const { name, title } = step;
-    const earlier = before.get(name);
+    const earlier = before.steps.get(name);
     if (last !== undefined && last.result !== 'done' && last.result !== 'not_needed') {
-      reports.push({ name, title, result: 'not_reached', why: '', ms: 0 });
+      const result = remainsToDo(step, earlier) ? 'not_reached' : 'before';
+      reports.push({ name, title, result, why: '', ms: 0 });
     } else if (remainsToDo(step, earlier)) {
       runner.tell(`\n${at + 1}/${steps.length}  ${title}`);
       last = await runStep(step, runner);
       runner.tell(endLine(last));
       reports.push({ name, title, result: last.result, why: last.why, ms: last.ms });
-      if (last.begun) changed.push(step);
+      if (last.begun) begun.add(name);
     } else {
       runner.tell(`\n${at + 1}/${steps.length}  ${title}\n  ${earlier === 'done' ? 'done' : 'not needed'} before`);
       reports.push({ name, title, result: 'before', why: '', ms: 0 });
-      if (earlier === 'done') changed.push(step);
     }
   }
+  const changed = steps.filter(({ name }) => begun.has(name));
   const result = await conclude(last, changed, runner);
   runner.journal.write({ event: 'run_ended', result });
   return { result, steps: reports, exitCode: last?.exitCode ?? null };
@@ -62,7 +64,7 @@ async function conclude(
 ): Promise<RunReport['result']> {
   if (last?.result === 'interrupted' || runner.signal.aborted) return 'interrupted';
   if (last?.result !== 'failed') return 'done';
-  return (await rollBack(changed, runner)) ? 'rolled_back' : 'failed';
+  return rollBack(changed, runner);
 }
 
 function endLine({ result, why, ms }: StepEnd): string {

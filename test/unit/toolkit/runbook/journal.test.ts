@@ -103,6 +103,13 @@ describe('a run', () => {
     expect(summary?.steps).toEqual(new Map());
   });
 
+  it('does not do again what could not be taken back', () => {
+    const notTakenBack = { event: 'rolled_back', step: 'one', result: 'failed', why: 'it ended with 1' };
+    const summary = summaryOf(timed([start, ended('one', 'done'), notTakenBack]), () => false);
+
+    expect(summary?.steps).toEqual(new Map([['one', 'done']]));
+  });
+
   it('without its first line is none', () => {
     expect(summaryOf(timed([ended('one', 'done')]), () => false)).toBeUndefined();
   });

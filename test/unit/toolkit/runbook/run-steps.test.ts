@@ -1,10 +1,28 @@
 import { describe, expect, it } from 'vitest';
-import type { StepResult } from '../../../../src/toolkit/runbook/journal/journal-event.ts';
+import type { JournalEvent, NewEvent, StepResult } from '../../../../src/toolkit/runbook/journal/journal-event.ts';
+import { summaryOf } from '../../../../src/toolkit/runbook/journal/run-summary.ts';
 import { runSteps } from '../../../../src/toolkit/runbook/run/run-steps.ts';
+import type { Runner } from '../../../../src/toolkit/runbook/run/runner.ts';
 import { aStep, fence } from './a-runbook.ts';
 import { aPerson, aRunner, type Script, stepsOf } from './a-runner.ts';
 
-const nothingBefore = new Map<string, StepResult>();
+const nothingBefore = { steps: new Map<string, StepResult>(), begun: new Set<string>() };
+
+/** What the journal of an earlier part says of it. */
+function partOf(events: readonly NewEvent[]) {
+  const at = '2026-11-23T10:15:00.000Z';
+  const start = {
+    event: 'run_started',
+    format: 1,
+    run: 'r',
+    runbook: 'test',
+    path: '',
+    title: '',
+    digest: '',
+  } as const;
+  const first = { ...start, at, by: 'x', pid: 1, version: '1', parameters: {}, steps: [] };
+  return summaryOf([first, ...events.map((event) => ({ at, ...event }) as JournalEvent)], () => false) ?? nothingBefore;
+}
 
 const three = stepsOf(
   aStep('One', fence('sh', 'do one'), fence('sh rollback', 'undo one')),
@@ -25,10 +43,10 @@ describe('the steps of a runbook', () => {
     expect(report.result).toBe('done');
     expect(commands).toEqual(['do one', 'do two', 'do three']);
     expect(events.map(({ event }) => event)).toEqual([
-      ...['One', 'Two', 'Three'].flatMap(() => ['step_started', 'command_ended', 'step_ended']),
+      ...['One', 'Two', 'Three'].flatMap(() => ['step_started', 'change_begun', 'command_ended', 'step_ended']),
       'run_ended',
     ]);
-    expect(events[1]).toMatchObject({
+    expect(events[2]).toMatchObject({
       command: 'do one',
       role: 'command',
       ended: 'exited',
@@ -173,19 +191,29 @@ describe('a question', () => {
   });
 });
 
+describe('a secret in a question', () => {
+  it('is neither shown nor written down', async () => {
+    const steps = stepsOf(aStep('Ask', fence('text ask unattended', 'Is hunter2 the password?')));
+    const person = aPerson(true);
+    const mask = (text: string) => text.replaceAll('hunter2', '<redacted>');
+
+    const asked = await run(steps, {}, { person, mask });
+    const unattended = await run(steps, {}, { yes: true, mask });
+
+    const heard = JSON.stringify([person.questions, asked.events, unattended.events, unattended.said]);
+    expect(heard).not.toContain('hunter2');
+    expect(person.questions).toEqual(['Is <redacted> the password?']);
+  });
+});
+
 describe('an interrupted run', () => {
   it('ends its step, takes nothing back, and goes on where it was', async () => {
     const interrupt = new AbortController();
     const first = aRunner({ 'do two': [{ kind: 'interrupted' }] }, { yes: true, signal: interrupt.signal });
 
     const report = await runSteps(three, nothingBefore, first.runner);
-    const before = new Map(report.steps.map(({ name, result }) => [name, result as StepResult]));
     const second = aRunner();
-    const resumed = await runSteps(
-      three,
-      new Map([...before].filter(([, result]) => result === 'done')),
-      second.runner,
-    );
+    const resumed = await runSteps(three, partOf(first.events), second.runner);
 
     expect(report.result).toBe('interrupted');
     expect(first.commands).toEqual(['do one', 'do two']);
@@ -200,14 +228,69 @@ describe('an interrupted run', () => {
       aStep('One', fence('sh', 'do one'), fence('sh rollback', 'undo one')),
       aStep('Two', fence('sh', 'do two')),
     );
-    const before = new Map<string, StepResult>([
-      ['look', 'done'],
-      ['one', 'done'],
-    ]);
+    const first = aRunner({ 'do two': [{ kind: 'interrupted' }] });
     const { runner, commands } = aRunner({ 'do two': [1] }, { yes: true });
 
-    await runSteps(steps, before, runner);
+    await runSteps(steps, nothingBefore, first.runner);
+    await runSteps(steps, partOf(first.events), runner);
 
     expect(commands).toEqual(['look', 'do two', 'undo one']);
+  });
+
+  it('takes back also what an earlier part did behind the step that fails now', async () => {
+    const steps = stepsOf(
+      aStep('One', fence('sh', 'do one'), fence('sh rollback', 'undo one')),
+      aStep('Look', fence('sh probe', 'look')),
+      aStep('Two', fence('sh', 'do two'), fence('sh rollback', 'undo two')),
+      aStep('Three', fence('sh', 'do three')),
+    );
+    const first = aRunner({ 'do three': [{ kind: 'interrupted' }] });
+    const { runner, commands } = aRunner({ look: [1] }, { yes: true });
+
+    await runSteps(steps, nothingBefore, first.runner);
+    const report = await runSteps(steps, partOf(first.events), runner);
+
+    expect(commands).toEqual(['look', 'undo two', 'undo one']);
+    expect(report).toMatchObject({ result: 'rolled_back' });
+    expect(report.steps.map(({ result }) => result)).toEqual(['before', 'failed', 'before', 'not_reached']);
+  });
+
+  it('takes back a step that it had begun, also where nothing is left to do of it', async () => {
+    const steps = stepsOf(
+      aStep('One', fence('sh unless', 'is one'), fence('sh', 'do one'), fence('sh rollback', 'undo one')),
+      aStep('Two', fence('sh', 'do two')),
+    );
+    const first = aRunner({ 'is one': [1], 'do one': [{ kind: 'interrupted' }] });
+    const { runner, commands } = aRunner({ 'do two': [1] }, { yes: true });
+
+    await runSteps(steps, nothingBefore, first.runner);
+    await runSteps(steps, partOf(first.events), runner);
+
+    expect(commands).toEqual(['is one', 'do two', 'undo one']);
+  });
+
+  it('in the middle of taking back leaves done what it did not take back', async () => {
+    const interrupt = new AbortController();
+    const world = aRunner({ 'do three': [1] }, { yes: true, signal: interrupt.signal });
+    const { run } = world.runner;
+    const runner: Runner = {
+      ...world.runner,
+      async run(command, use) {
+        const result = await run(command, use);
+        if (command.text !== 'undo two a') return result;
+        interrupt.abort();
+        return { ...result, end: { kind: 'interrupted' } };
+      },
+    };
+
+    const report = await runSteps(three, nothingBefore, runner);
+
+    expect(report.result).toBe('interrupted');
+    expect(world.commands.slice(3)).toEqual(['undo three', 'undo two a']);
+    expect(world.events.filter(({ event }) => event === 'rolled_back')).toMatchObject([{ step: 'three' }]);
+    expect([...partOf(world.events).steps]).toEqual([
+      ['one', 'done'],
+      ['two', 'done'],
+    ]);
   });
 });
