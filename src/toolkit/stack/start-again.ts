@@ -11,8 +11,8 @@ import { providerOf } from './stack-providers.ts';
 const turns = new Map<string, Promise<unknown>>();
 
 /**
- * Starts one service of a stack that has gone, on its old port and data, and leaves every other one alone, also one that does
- * not answer: `stack up` would start that again, too.
+ * Starts one service of a stack that has gone, on its old port and data; nothing where its process or container is there. It
+ * leaves every other one alone, also one that does not answer: `stack up` would start that again, too.
  * @throws FluxError `stack_not_running`, `stack_start_failed`, `stack_busy`
  */
 export function startAgain(use: {
@@ -37,6 +37,9 @@ async function startNow({ stackDir, cacheDir, name, parts }: Parameters<typeof s
       });
     }
     const provider = providerOf(file.provider, parts);
+    const former = file.services.find((service) => service.name === name);
+    // somebody was faster, `stack up` perhaps: what runs is in use, and may be slow to answer
+    if (former !== undefined && (await provider.isThere(former))) return;
     const others = file.services.filter((service) => service.name !== name);
     await provider.end(folder.path, [name], false);
     const started = await provider.start([name], {

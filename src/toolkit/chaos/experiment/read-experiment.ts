@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { nearestName } from '../../../config/nearest-name.ts';
 import { FluxError } from '../../../engine/domain/flux-error.ts';
 import type { FileKind, KeyFault } from '../../file/file-kind.ts';
 import { readYaml } from '../../file/read-yaml.ts';
@@ -8,7 +9,7 @@ import { durationMsOf } from '../../load/arrival-schedule.ts';
 import { fillScenario } from '../../load/fill-scenario.ts';
 import { readScenario } from '../../load/read-scenario.ts';
 import type { Scenario } from '../../load/scenario.ts';
-import { scenarioPath } from '../../load/scenario-path.ts';
+import { shippedNames, shippedPath } from '../../load/shipped-scenarios.ts';
 import type { Experiment } from './experiment.ts';
 import { type ExperimentFile, experimentSchema } from './experiment-schema.ts';
 import { fillExperiment } from './fill-experiment.ts';
@@ -61,10 +62,13 @@ async function loadOf(
 ): Promise<{ readonly scenario: Scenario | null; readonly faults: readonly KeyFault[] }> {
   if (typeof load === 'string') {
     const beside = resolve(dirname(path), load);
-    const found = existsSync(beside) ? beside : scenarioPath(load);
-    if (!existsSync(found)) {
+    const shipped = shippedNames();
+    const found = [beside, load].find(existsSync) ?? (shipped.includes(load) ? shippedPath(load) : null);
+    if (found === null) {
+      const near = nearestName(load, shipped);
       const what = `there is no file ${beside} and no scenario "${load}" that ships`;
-      return { scenario: null, faults: [{ path: ['load'], what }] };
+      const hint = near === undefined ? '' : `; did you mean "${near}"?`;
+      return { scenario: null, faults: [{ path: ['load'], what: `${what}${hint}` }] };
     }
     return { scenario: await readScenario(found), faults: [] };
   }

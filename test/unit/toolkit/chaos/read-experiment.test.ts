@@ -115,7 +115,8 @@ describe('an experiment', () => {
     ['of: every-server, min: 1', 'of: every-server', 'steadyState.0: says not what is normal'],
     ['min: 1', 'min: 1, max: 0.5', 'steadyState.0.min: is above max'],
     ['at: 1s', 'at: 100s', 'make the load longer'],
-    ['load: smoke', 'load: smok', 'no scenario "smok" that ships'],
+    ['load: smoke', 'load: smok', 'one.yaml:4:1 load: there is no file '],
+    ['load: smoke', 'load: smok', 'and no scenario "smok" that ships; did you mean "smoke"?'],
     ['load: smoke', 'load: { title: T }', 'load must have required properties'],
     ['for: 500ms', 'for: soon', 'faults.0.for must match pattern'],
     [
