@@ -7,7 +7,7 @@ export default class LoadCompare extends FluxCommand {
   static override description =
     'A is the run before a change, B the one after it, both of the same scenario, seed and machine. More runs a side make ' +
     'the answer firmer: three or more know how far runs differ by themselves. Ends with 21 where B is worse, and with 23 ' +
-    'where the runs say nothing about each other (another scenario, seed or machine, or an inconclusive run).';
+    'where the runs say nothing about each other (another scenario, seed or machine, a doubtful run, or too few answers).';
   static override examples = [
     '<%= config.bin %> load compare before.json after.json',
     '<%= config.bin %> load compare a1.json b1.json --baseline a2.json --baseline a3.json --candidate b2.json --candidate b3.json',

@@ -67,7 +67,8 @@ export default class LoadMax extends ServerCommand {
     const { loadMaxText } = await import('../../toolkit/load/load-max-text.ts');
     this.print(loadMaxText(result));
     if (result.maxPerSecond === null && result.limitedBy === 'thresholds') this.endWith('threshold_failed');
-    if (result.maxPerSecond === null || result.limitedBy === 'generator') this.endWith('inconclusive');
+    if (result.maxPerSecond === null || result.limitedBy === 'generator' || result.limitedBy === 'unknown')
+      this.endWith('inconclusive');
     return result;
   }
 }

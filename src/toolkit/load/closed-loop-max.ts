@@ -34,7 +34,9 @@ export interface ClosedLoopMax {
  * server that slows down is asked less, which hides what buyers would wait (coordinated omission); `load run` does not.
  */
 export async function closedLoopMax(options: ClosedLoopOptions): Promise<ClosedLoopMax> {
-  const { scenario, target, saleId, crowd, connections, seconds, maxRequests, signal } = options;
+  const { scenario, target, saleId, crowd, seconds, maxRequests, signal } = options;
+  // autocannon deals the requests out to the connections, and takes a share of 0 for no limit
+  const connections = Math.min(options.connections, maxRequests);
   const counts = new Map<HistoryOutcome, number>();
   let asked = 0;
   const wanted: autocannon.Options = {
@@ -74,7 +76,8 @@ export async function closedLoopMax(options: ClosedLoopOptions): Promise<ClosedL
     answersPerSecond: answers / tookSeconds,
     acceptedPerSecond: (counts.get('accepted') ?? 0) / tookSeconds,
     refusalsPerSecond: refusals / tookSeconds,
-    errors: result.errors + result.timeouts,
+    // timeouts are among them
+    errors: result.errors,
     serviceMs: { p50: result.latency.p50, p99: result.latency.p99, max: result.latency.max },
   };
 }

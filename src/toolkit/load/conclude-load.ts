@@ -44,12 +44,13 @@ export function concludeLoad(parts: readonly LoadPart[], facts: RunFacts): LoadR
   const dropped = total(parts, (part) => part.dropped);
   const answered = all.latencyMs.n;
   const calls = sumCalls(parts);
-  const wanted = answered + dropped + total(Object.values(calls), ({ n }) => n);
-  const failed = answersOf(errorOutcomes) + dropped + total(Object.values(calls), (each) => each.failed);
-  const errorRate = wanted === 0 ? 0 : failed / wanted;
+  const sent = answered + total(Object.values(calls), ({ n }) => n);
+  const failed = answersOf(errorOutcomes) + total(Object.values(calls), (each) => each.failed);
+  const errorRate = partOf(failed + dropped, sent + dropped);
+  const rates = { errorRate, errorRateOfSent: partOf(failed, sent) };
   const fairness = fairnessOf(parts.map((part) => part.fairness));
   const goodputPerSecond = perSecond(answersOf(new Set(['accepted'])));
-  const thresholds = checkThresholds(scenario.thresholds, { errorRate, goodputPerSecond, dropped, outcomes, fairness });
+  const thresholds = checkThresholds(scenario.thresholds, { ...rates, goodputPerSecond, dropped, outcomes, fairness });
   const bottleneck = bottlenecksOf(parts);
   const definiteAnswers = answersOf(definiteOutcomes);
   const doubts = [...lost, ...bottleneck, ...doubtsAbout({ ended, definiteAnswers })];
@@ -106,6 +107,10 @@ function digestOf({ seed: _seed, sale, ...rest }: Scenario): string {
   const plan = { ...rest, sale: { ...sale, saleId: null } };
   const text = JSON.stringify(plan, (_key, value: unknown) => (typeof value === 'bigint' ? String(value) : value));
   return createHash('sha256').update(text).digest('hex');
+}
+
+function partOf(some: number, all: number): number {
+  return all === 0 ? 0 : some / all;
 }
 
 function endOf(parts: readonly LoadPart[]): LoadResult['ended'] {

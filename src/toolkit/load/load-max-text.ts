@@ -14,6 +14,7 @@ export function loadMaxText(result: LoadMaxResult): string {
     '',
     probeTable(result),
     ...missedLines(result),
+    ...leftOutLines(result),
     '',
     'Closed loop (autocannon), not what buyers wait: connections ask when answered.',
     `  ${closed.connections} connections: ${count.format(closed.answersPerSecond)} answers/s, ${count.format(closed.errors)} errors`,
@@ -30,6 +31,12 @@ function missedLines({ probes }: LoadMaxResult): string[] {
   const lowest = probes.find(({ ratePerSecond, outcome }) => ratePerSecond === rate && outcome !== 'kept');
   if (lowest === undefined) return [];
   return wrapText(`At ${count.format(lowest.ratePerSecond)}: ${lowest.why.join('; ')}`, widthColumns).slice();
+}
+
+function leftOutLines({ leftOut }: LoadMaxResult): readonly string[] {
+  return leftOut.length === 0
+    ? []
+    : wrapText(`Left out: ${leftOut.join(', ')}, which no low rate reaches`, widthColumns);
 }
 
 function probeTable({ probes }: LoadMaxResult): string {
@@ -52,11 +59,15 @@ function verdictText({ maxPerSecond, limitedBy, bestKeptPerSecond: best }: LoadM
     if (limitedBy === 'thresholds') return `Maximum: ${rate} keep every threshold, confirmed`;
     if (limitedBy === 'range')
       return `At least ${rate}: every threshold holds at the highest rate that was asked for; raise --to`;
+    if (limitedBy === 'unknown')
+      return `At least ${rate}, confirmed; beyond it the runs told nothing: longer ones (--seconds), or a later hardStopSeconds`;
     return `At least ${rate}, confirmed; beyond it our generator was the bottleneck, not the server: --generators 2, or generate from another machine`;
   }
   const kept = best === null ? '' : `; ${count.format(best)} buyers/s kept the thresholds, unconfirmed`;
   if (limitedBy === 'thresholds') return 'No maximum: not even the lowest rate keeps the thresholds; lower --from';
   if (limitedBy === 'generator') return 'Inconclusive: the generator was the bottleneck at the lowest rate already';
+  if (limitedBy === 'unknown')
+    return 'Inconclusive: the runs at the lowest rate told nothing; longer ones (--seconds), or a later hardStopSeconds';
   const flag = limitedBy === 'time' ? '--max-seconds' : '--max-requests';
   return `Inconclusive: ${flag} ended the search${kept}`;
 }

@@ -1,5 +1,7 @@
 import { FluxError } from '../../engine/domain/flux-error.ts';
+import { durationMsOf, plannedArrivalsLimit } from './arrival-schedule.ts';
 import { type ClosedLoopMax, closedLoopMax } from './closed-loop-max.ts';
+import { droppedRequests } from './judge-load.ts';
 import type { LoadResult } from './load-result.ts';
 import type { runLoad } from './run-load.ts';
 import type { Scenario } from './scenario.ts';
@@ -48,6 +50,8 @@ export interface LoadMaxResult {
   readonly limitedBy: RateLimit | 'time' | 'requests';
   /** The best rate that was kept; confirmed or not. */
   readonly bestKeptPerSecond: number | null;
+  /** Thresholds of the scenario that say nothing about a rate. */
+  readonly leftOut: readonly string[];
   readonly closedLoop: ClosedLoopMax;
   readonly probes: readonly MaxProbe[];
   readonly requests: number;
@@ -56,15 +60,19 @@ export interface LoadMaxResult {
 
 /** Three runs in a row do not keep a threshold by luck alone. */
 const confirmations = 3;
+/** A run that confirms is as many times longer than one that searches. */
+const confirmTimes = 2;
 
 /**
  * Finds the highest constant rate at which the scenario's thresholds hold, open loop: a search, then confirmation. Bounded in
  * time and requests; each run has a fresh sale.
- * @throws FluxError `usage` where the scenario has no thresholds, `interrupted`
+ * @throws FluxError `usage` where the scenario has no thresholds that a rate keeps, or the plans are too large, `interrupted`
  */
 export async function loadMax(options: LoadMaxOptions): Promise<LoadMaxResult> {
   const { scenario, target, maxRequests, maxSeconds, onProgress, signal } = options;
   refuseWithoutThresholds(scenario);
+  const toPerSecond = highestRate(options);
+  const graceSeconds = graceSecondsOf(scenario);
   const startedAt = performance.now();
   const spentSeconds = (): number => (performance.now() - startedAt) / 1_000;
   onProgress(`closed loop, ${options.connections} connections, ${options.seconds} s`);
@@ -73,6 +81,7 @@ export async function loadMax(options: LoadMaxOptions): Promise<LoadMaxResult> {
       ...options,
       saleId,
       crowd: `m${Date.now().toString(36)}`,
+      seconds: Math.min(options.seconds, maxSeconds / 2),
       maxRequests: Math.ceil(maxRequests / 2),
     }),
   );
@@ -84,17 +93,18 @@ export async function loadMax(options: LoadMaxOptions): Promise<LoadMaxResult> {
     version: 1,
     ...{ title: scenario.title, target, sharedMachine, maxPerSecond, limitedBy, closedLoop, probes, requests },
     bestKeptPerSecond: bestKept(probes),
+    leftOut: scenario.thresholds.minGoodputPerSecond === null ? [] : ['goodput (accepted/s)'],
     tookSeconds: spentSeconds(),
   });
   for (;;) {
     if (signal.aborted) throw new FluxError('interrupted', 'the search was interrupted');
-    const step = nextStep(probes, { ...options, confirmations });
+    const step = nextStep(probes, { ...options, toPerSecond, confirmations });
     if (step.kind === 'found') return done(step.ratePerSecond, step.limitedBy);
     if (step.kind === 'none') return done(null, step.limitedBy);
     const { ratePerSecond, purpose } = step;
-    const seconds = purpose === 'confirm' ? options.seconds * 2 : options.seconds;
+    const seconds = options.seconds * (purpose === 'confirm' ? confirmTimes : 1);
     if (requests + ratePerSecond * seconds > maxRequests) return done(null, 'requests');
-    if (spentSeconds() + seconds > maxSeconds) return done(null, 'time');
+    if (spentSeconds() + seconds + graceSeconds > maxSeconds) return done(null, 'time');
     onProgress(`${purpose} ${ratePerSecond}/s, ${seconds} s, ${Math.ceil(maxSeconds - spentSeconds())} s left at most`);
     const result = await runOnce(options, ratePerSecond, seconds, probes.length);
     ({ sharedMachine } = result);
@@ -103,13 +113,38 @@ export async function loadMax(options: LoadMaxOptions): Promise<LoadMaxResult> {
   }
 }
 
+/** Goodput does not count: a low rate misses it, however well the server does. */
 function refuseWithoutThresholds({ thresholds }: Scenario): void {
   const { maxErrorRate, minGoodputPerSecond, p50Ms, p99Ms, maxMs, fairness } = thresholds;
   const byName = [p50Ms, p99Ms, maxMs, fairness].flatMap((limits) => Object.values(limits ?? {}));
-  if ([maxErrorRate, minGoodputPerSecond, ...byName].some((limit) => typeof limit === 'number')) return;
-  throw new FluxError('usage', 'the scenario has no thresholds, so every rate keeps them', {
+  if ([maxErrorRate, ...byName].some((limit) => typeof limit === 'number')) return;
+  const why =
+    minGoodputPerSecond === null
+      ? 'the scenario has no thresholds, so every rate keeps them'
+      : 'the scenario has no threshold but its goodput, which a low rate misses however well the server does';
+  throw new FluxError('usage', why, {
     hint: 'give it some: thresholds: { maxErrorRate: 0.001, p99Ms: { accepted: 250 } }',
   });
+}
+
+/** A plan has to fit into memory, that of a run that confirms, too. */
+function highestRate({ fromPerSecond, toPerSecond, seconds, onProgress }: LoadMaxOptions): number {
+  const most = Math.floor(plannedArrivalsLimit / (seconds * confirmTimes));
+  if (most < fromPerSecond)
+    throw new FluxError(
+      'usage',
+      `${fromPerSecond} buyers a second for ${seconds * confirmTimes} s are too many to plan`,
+      {
+        hint: `a run plans ${plannedArrivalsLimit} buyers at most: lower --seconds or --from`,
+      },
+    );
+  if (most < toPerSecond) onProgress(`up to ${most}/s only: a run plans ${plannedArrivalsLimit} buyers at most`);
+  return Math.min(most, toPerSecond);
+}
+
+/** How long the scenario waits after its last arrival: whoever retries, cancels or is slow acts later than that. */
+function graceSecondsOf({ arrivals, limits }: Scenario): number {
+  return Math.max(0, limits.hardStopSeconds - durationMsOf(arrivals) / 1_000);
 }
 
 function runOnce(options: LoadMaxOptions, ratePerSecond: number, seconds: number, nth: number): Promise<LoadResult> {
@@ -117,28 +152,35 @@ function runOnce(options: LoadMaxOptions, ratePerSecond: number, seconds: number
   const probed: Scenario = {
     ...scenario,
     arrivals: [{ kind: 'constant', ratePerSecond, forSeconds: seconds }],
-    // whatever is still waited for then was too slow anyway
-    limits: { ...scenario.limits, hardStopSeconds: seconds + scenario.limits.requestTimeoutMs / 1_000 },
+    thresholds: { ...scenario.thresholds, minGoodputPerSecond: null },
+    limits: { ...scenario.limits, hardStopSeconds: seconds + graceSecondsOf(scenario) },
   };
   return withSale((saleId) =>
     run({ ...{ scenario: probed, target, saleId, adminToken, generators, signal }, seed: (scenario.seed + nth) >>> 0 }),
   );
 }
 
-/** A threshold on answers that never came says nothing about the rate; everything else has to hold. */
 export function judgeProbe(result: LoadResult): Omit<MaxProbe, 'ratePerSecond' | 'purpose'> {
-  const { requests, generator, all, thresholds, doubts } = result;
-  const missed = thresholds.filter(({ ok, actual }) => !ok && actual !== null);
-  const isGenerator = generator.bottleneck.length > 0 || generator.died > 0;
-  const why = isGenerator || missed.length === 0 ? [...doubts] : missed.map(missedText);
+  const { requests, generator, all } = result;
   return {
-    outcome: isGenerator ? 'generator' : why.length === 0 ? 'kept' : 'failed',
-    why,
+    ...outcomeOf(result),
     acceptedPerSecond: requests.goodputPerSecond,
     refusalsPerSecond: requests.refusalsPerSecond,
     p99Ms: all.latencyMs.p99,
     sendLagP99Ms: generator.sendLagMs.p99,
   };
+}
+
+/** A threshold on answers that never came says nothing about the rate, so that one at least has to be measured. */
+function outcomeOf({ generator, thresholds, doubts, ended }: LoadResult): Pick<MaxProbe, 'outcome' | 'why'> {
+  if (generator.bottleneck.length > 0 || generator.died > 0) return { outcome: 'generator', why: doubts };
+  const missed = thresholds.filter(({ ok, actual }) => !ok && actual !== null);
+  if (missed.length > 0) return { outcome: 'failed', why: missed.map(missedText) };
+  if (ended !== 'completed') return { outcome: 'unknown', why: doubts };
+  if (doubts.length > 0) return { outcome: 'failed', why: doubts };
+  const asked = thresholds.filter(({ name }) => name !== droppedRequests);
+  if (asked.some(({ actual }) => actual !== null)) return { outcome: 'kept', why: [] };
+  return { outcome: 'unknown', why: [`no threshold was measured (${asked.map(({ name }) => name).join(', ')})`] };
 }
 
 function missedText({ name, limit, actual }: LoadResult['thresholds'][number]): string {

@@ -2,8 +2,11 @@
 export interface RateProbe {
   readonly ratePerSecond: number;
   readonly purpose: 'search' | 'confirm';
-  /** kept: every threshold held. generator: the generator was the bottleneck, so nobody knows. */
-  readonly outcome: 'kept' | 'failed' | 'generator';
+  /**
+   * kept: every threshold held. generator: the generator was the bottleneck, so nobody knows. unknown: neither does anybody
+   * where the run was stopped, or no threshold was measured.
+   */
+  readonly outcome: 'kept' | 'failed' | 'generator' | 'unknown';
 }
 
 export interface RateSearch {
@@ -13,8 +16,8 @@ export interface RateSearch {
   readonly confirmations: number;
 }
 
-/** What kept the search from a higher rate: the server's thresholds, our generator, or the range that was asked for. */
-export type RateLimit = 'thresholds' | 'generator' | 'range';
+/** What kept the search from a higher rate: the server's thresholds, our generator, runs that told nothing, or the range that was asked for. */
+export type RateLimit = 'thresholds' | 'generator' | 'unknown' | 'range';
 
 export type SearchStep =
   | { readonly kind: 'probe'; readonly ratePerSecond: number; readonly purpose: RateProbe['purpose'] }
@@ -24,8 +27,8 @@ export type SearchStep =
 /** The search ends when the best rate is within a tenth of one that was not kept: runs of seconds are no finer than that. */
 const fineEnough = 1.1;
 
-/** A generator that fell behind once may have had a noisy neighbour; twice at one rate, and that is how far it goes. */
-const generatorTries = 2;
+/** A run that told nothing once may have had a noisy neighbour; twice at one rate, and that is how far it goes. */
+const tries = 2;
 
 /**
  * What to try next, from all that was tried: doubled until a rate is not kept, then halved in between (by ratio), then the
@@ -36,7 +39,7 @@ export function nextStep(probes: readonly RateProbe[], search: RateSearch): Sear
   const { fromPerSecond, toPerSecond, confirmations } = search;
   if (probes.length === 0) return { kind: 'probe', ratePerSecond: fromPerSecond, purpose: 'search' };
   const last = probes.at(-1);
-  if (last?.outcome === 'generator' && generatorFailures(probes, last.ratePerSecond) < generatorTries)
+  if (last !== undefined && toldNothing(last) && timesNothing(probes, last.ratePerSecond) < tries)
     return { kind: 'probe', ratePerSecond: last.ratePerSecond, purpose: last.purpose };
   const bad = lowestNotKept(probes);
   const best = highestKept(probes, bad);
@@ -56,10 +59,7 @@ export function nextStep(probes: readonly RateProbe[], search: RateSearch): Sear
 /** The rate that ends the search from above; null while there is none. */
 export function lowestNotKept(probes: readonly RateProbe[]): number | null {
   const rates = probes
-    .filter(
-      ({ outcome, ratePerSecond }) =>
-        outcome === 'failed' || generatorFailures(probes, ratePerSecond) >= generatorTries,
-    )
+    .filter(({ outcome, ratePerSecond }) => outcome === 'failed' || timesNothing(probes, ratePerSecond) >= tries)
     .map(({ ratePerSecond }) => ratePerSecond);
   return rates.length === 0 ? null : Math.min(...rates);
 }
@@ -76,13 +76,17 @@ function highestKept(probes: readonly RateProbe[], below: number | null): number
   return rates.length === 0 ? null : Math.max(...rates);
 }
 
-function generatorFailures(probes: readonly RateProbe[], rate: number): number {
-  return probes.filter(({ ratePerSecond, outcome }) => ratePerSecond === rate && outcome === 'generator').length;
+function toldNothing({ outcome }: RateProbe): boolean {
+  return outcome === 'generator' || outcome === 'unknown';
+}
+
+function timesNothing(probes: readonly RateProbe[], rate: number): number {
+  return probes.filter((probe) => probe.ratePerSecond === rate && toldNothing(probe)).length;
 }
 
 function limitAt(probes: readonly RateProbe[], bad: number | null): RateLimit {
   if (bad === null) return 'range';
-  return probes.some(({ ratePerSecond, outcome }) => ratePerSecond === bad && outcome === 'failed')
-    ? 'thresholds'
-    : 'generator';
+  const outcomes = new Set(probes.filter(({ ratePerSecond }) => ratePerSecond === bad).map(({ outcome }) => outcome));
+  if (outcomes.has('failed')) return 'thresholds';
+  return outcomes.has('generator') ? 'generator' : 'unknown';
 }

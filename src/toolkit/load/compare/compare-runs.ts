@@ -25,14 +25,15 @@ export function compareRuns(
   const judged = figures.filter(({ unjudged }) => unjudged === null).length;
   const confidence = 1 - (1 - confidenceOfAll) / Math.max(1, judged);
   const compared = judgeAll(figures, { a: a.length, b: b.length }, cellsOfFirst(a), { confidence, tolerance });
+  const reasons = obstacles.length > 0 ? obstacles : nothingJudged(compared);
   return {
     format: 'fluxgate-load-comparison',
     version: 1,
     title: named.a[0]?.result.title ?? '',
     a: sideOf(a),
     b: sideOf(b),
-    verdict: obstacles.length > 0 ? 'not_comparable' : verdictOf(compared),
-    obstacles,
+    verdict: reasons.length > 0 ? 'not_comparable' : verdictOf(compared),
+    obstacles: reasons,
     notes: obstacles.length > 0 ? [] : notesOn(named.a, named.b),
     confidence,
     tolerance,
@@ -78,6 +79,13 @@ function everyRun(runs: number, cells: number): readonly DrawnRun[] {
 function cellsOfFirst(runs: readonly NamedRun[]): number {
   const first = runs[0];
   return first === undefined ? 0 : cellsIn(first.result);
+}
+
+/** Where every figure stands there to be seen only, nobody has compared anything. */
+function nothingJudged(figures: readonly ComparedFigure[]): readonly string[] {
+  return figures.every(({ finding }) => finding.kind === 'not_judged')
+    ? ['no figure could be judged: take longer runs, or more of them']
+    : [];
 }
 
 /** Worse in one thing and better in another is worse: whoever asked in CI has to look. */

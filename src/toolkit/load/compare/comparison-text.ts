@@ -16,7 +16,7 @@ export function comparisonText(comparison: Comparison): string {
     ...(figures.length === 0 ? [] : [figureTable(figures), '', ...legend(comparison), '']),
     ...notes.flatMap((note) => wrapText(note, width)),
     ...(notes.length === 0 ? [] : ['']),
-    verdictText(comparison),
+    ...wrapText(`${verdictText(comparison)}${unjudgedText(comparison)}`, width),
     ...obstacles.flatMap((obstacle) => wrapText(obstacle, width - 2).map((line) => `  ${line}`)),
   ].join('\n');
 }
@@ -72,6 +72,15 @@ function verdictText({ verdict, figures }: Comparison): string {
     default:
       return verdict satisfies never;
   }
+}
+
+/** A verdict without the median or the tail is less than it seems. */
+function unjudgedText({ verdict, figures }: Comparison): string {
+  if (verdict === 'not_comparable') return '';
+  const names = figures.flatMap(({ name, finding }) =>
+    finding.kind === 'not_judged' && /^p\d/.test(name) ? [name] : [],
+  );
+  return names.length === 0 ? '' : ` (not judged: ${names.join(', ')})`;
 }
 
 const units = {

@@ -38,9 +38,10 @@ function titles(first: NamedRun, other: NamedRun): string {
 }
 
 function troubleOf({ name, result }: NamedRun): readonly string[] {
-  if (result.verdict === 'inconclusive') {
+  // a verdict of `failed` hides doubts: too many errors fail a run whatever became of its generators
+  if (result.doubts.length > 0 || result.verdict === 'inconclusive') {
     const why = result.doubts.length === 0 ? 'a threshold was not measured' : result.doubts.join('; ');
-    return [`${name} is inconclusive: ${why}`];
+    return [`${name} is ${result.verdict === 'inconclusive' ? 'inconclusive' : 'doubtful'}: ${why}`];
   }
   if (result.ended !== 'completed') return [`${name} did not run to its end`];
   return result.all.latencyMs.n === 0 ? [`${name} has no answer`] : [];

@@ -69,6 +69,37 @@ describe('load max', () => {
     await expect(max({ scenario: aScenario() })).rejects.toMatchObject({ code: 'usage' });
   });
 
+  it('refuses one with goodput alone, and else leaves goodput out and waits as long as the scenario does', async () => {
+    const goodput = { maxErrorRate: null, p99Ms: {}, minGoodputPerSecond: 100 };
+    const both = { ...goodput, maxErrorRate: 0 };
+    const probed: unknown[] = [];
+
+    await expect(max({ scenario: aScenario({ thresholds: goodput }) })).rejects.toMatchObject({ code: 'usage' });
+    const { result } = await max({
+      scenario: aScenario({ thresholds: both }),
+      async run({ scenario: { thresholds, limits } }) {
+        probed.push([thresholds.minGoodputPerSecond, limits.hardStopSeconds]);
+        const check = { name: 'error rate', limit: 0, actual: 1, ok: false, needsHonestGenerator: false };
+        return aLoadResult({ thresholds: [check] });
+      },
+    });
+
+    expect(result.leftOut).toEqual(['goodput (accepted/s)']);
+    expect(probed).toEqual([[null, 0.3 + 19.5]]);
+  });
+
+  it('keeps the closed loop within its requests, whatever the number of connections', async () => {
+    const few = await max({ connections: 8, maxRequests: 4 });
+
+    expect(few.result.closedLoop).toMatchObject({ connections: 2, requests: 2 });
+  });
+
+  it('searches no further than a run can plan', async () => {
+    const rates = { seconds: 2_000_000, maxSeconds: 0.2 };
+
+    await expect(max(rates)).rejects.toMatchObject({ code: 'usage' });
+  });
+
   it('closes its sale and ends when it is interrupted', async () => {
     const stop = new AbortController();
     const onProgress = (what: string): void => {

@@ -37,6 +37,11 @@ describe('runs that say nothing about each other', () => {
       { verdict: 'inconclusive', doubts: ['the generator fell behind'] },
       /2.json is inconclusive: the generator fell behind/,
     ],
+    [
+      'a run that failed and lost a generator besides',
+      { verdict: 'failed', doubts: ['generator 2 of 2 died'] },
+      /2.json is doubtful: generator 2 of 2 died/,
+    ],
     ['a run that was cut short', { ended: 'hard_stop' }, /did not run to its end/],
   ] as const)('are told: %s', (_what, other, reason) => {
     const { verdict, obstacles, figures } = compareRuns(
@@ -92,6 +97,13 @@ describe('a comparison', () => {
       'errors and drops',
     ]);
     expect(judged(short(1).result, short(2).result)).toEqual([]);
+    expect(compareRuns({ a: [short(1)], b: [short(2)] }, { tolerance })).toMatchObject({
+      verdict: 'not_comparable',
+      obstacles: ['no figure could be judged: take longer runs, or more of them'],
+    });
+    expect(comparisonText(compareRuns({ a: [few(1)], b: [few(1)] }, { tolerance }))).toMatch(
+      /Verdict: no difference that exceeds the noise \(not judged: p99 of accepted\)$/,
+    );
   });
 
   it('says that one run a side knows nothing of what differs from run to run, and that a run is compared with itself', () => {

@@ -7,6 +7,7 @@ import { aReport } from './a-load-result.ts';
 
 const measured: MeasuredLoad = {
   errorRate: 0.02,
+  errorRateOfSent: 0.02,
   goodputPerSecond: 100,
   dropped: 0,
   outcomes: { accepted: aReport(50) },
@@ -46,6 +47,13 @@ describe('the verdict on a load run', () => {
 
   it('fails for errors even where the generator fell behind: a slow generator makes no errors', () => {
     expect(verdict({ maxErrorRate: 0.01 }, ['late'])).toBe('failed');
+  });
+
+  it('does not fail for drops alone where the generator fell behind: it made them itself', () => {
+    const checks = checkThresholds({ ...none, maxErrorRate: 0.01 }, { ...measured, dropped: 2, errorRateOfSent: 0.01 });
+
+    expect(verdictOf(checks, ['late'])).toBe('inconclusive');
+    expect(verdictOf(checks, [])).toBe('failed');
   });
 
   it('fails for a single request that was not sent, whatever else is met', () => {

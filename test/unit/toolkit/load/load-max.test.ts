@@ -13,6 +13,7 @@ function aMax(more: Partial<LoadMaxResult> = {}): LoadMaxResult {
   return {
     ...{ format: 'fluxgate-load-max', version: 1, title: 'A sale', target: 'http://127.0.0.1:1', sharedMachine: true },
     ...{ maxPerSecond: 380, limitedBy: 'thresholds', bestKeptPerSecond: 380, requests: 9_000, tookSeconds: 40 },
+    leftOut: [],
     closedLoop: {
       ...{ tool: 'autocannon', connections: 64, requests: 5_000, answersPerSecond: 1_000 },
       ...{ acceptedPerSecond: 100, refusalsPerSecond: 900, errors: 0, serviceMs: { p50: 1, p99: 2, max: 3 } },
@@ -37,7 +38,27 @@ describe('one rate of load max', () => {
       outcome: 'failed',
       why: ['p99 of accepted (ms): 9, limit 5'],
     });
-    expect(judgeProbe(aLoadResult({ doubts: ['the hard stop came before the last answer'] })).outcome).toBe('failed');
+    expect(judgeProbe(aLoadResult({ doubts: ['the server gave no definite answer at all'] })).outcome).toBe('failed');
+  });
+
+  it('is unknown where the hard stop came and no threshold was missed', () => {
+    const doubts = ['the hard stop came before the last answer'];
+    const stopped = { ended: 'hard_stop', doubts } as const;
+
+    expect(judgeProbe(aLoadResult({ ...stopped, thresholds: [{ ...check, actual: 4, ok: true }] }))).toMatchObject({
+      outcome: 'unknown',
+      why: doubts,
+    });
+    expect(judgeProbe(aLoadResult({ ...stopped, thresholds: [{ ...check, actual: 9 }] })).outcome).toBe('failed');
+  });
+
+  it("is unknown where not one threshold was measured: drops are the generator's", () => {
+    const dropped = { name: 'dropped requests', limit: 0, actual: 0, ok: true, needsHonestGenerator: true };
+
+    expect(judgeProbe(aLoadResult({ thresholds: [dropped, { ...check, actual: null }] }))).toMatchObject({
+      outcome: 'unknown',
+      why: ['no threshold was measured (p99 of accepted (ms))'],
+    });
   });
 
   it('is unknown where the generator fell behind, whatever the thresholds say', () => {
@@ -66,8 +87,11 @@ describe('what load max says', () => {
   it.each([
     [{ limitedBy: 'range' }, 'raise --to'],
     [{ limitedBy: 'generator' }, '--generators 2'],
+    [{ limitedBy: 'unknown' }, 'a later hardStopSeconds'],
+    [{ leftOut: ['goodput (accepted/s)'] }, 'Left out: goodput (accepted/s), which no low rate reaches'],
     [{ maxPerSecond: null }, 'lower --from'],
     [{ maxPerSecond: null, limitedBy: 'generator' }, 'Inconclusive'],
+    [{ maxPerSecond: null, limitedBy: 'unknown' }, 'Inconclusive'],
     [{ maxPerSecond: null, limitedBy: 'time' }, '--max-seconds'],
     [{ maxPerSecond: null, limitedBy: 'requests' }, '--max-requests'],
   ] as const)('says for %j what to type next', (more, expected) => {
