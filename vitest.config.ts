@@ -4,16 +4,35 @@ import { defineConfig } from 'vitest/config';
 import { needs } from './test/support/needs.ts';
 
 /**
- * One project a kind of test. Unit and property are pure and quick; the others start what they need themselves. Kinds run
- * one after the other, and whole sales that want the machine for themselves (a stack, or `@module-tag alone`) one at a time:
- * two of them on two cores would measure each other.
+ * One project a kind of test, and how many of its files run at a time. Unit and property are pure and quick; the others start
+ * what they need themselves and wait for it half of their time. Kinds run one after the other. Whole sales on a stack run two
+ * at a time; those that hold something against the clock (`@module-tag alone`) have the machine for themselves.
  */
-const kinds = ['unit', 'property', 'contract', 'integration', 'cli', 'e2e', 'e2e-alone'] as const;
+const kinds = {
+  unit: 2,
+  property: 2,
+  contract: 3,
+  integration: 3,
+  cli: 3,
+  e2e: 3,
+  'e2e-stack': 2,
+  'e2e-alone': 1,
+} as const;
 
 const wholeSales = globSync('test/e2e/**/*.test.ts', { cwd: import.meta.dirname });
-const alone = wholeSales.filter((path) =>
-  /@module-tag (kafka|alone)/.test(readFileSync(join(import.meta.dirname, path), 'utf8')),
-);
+const isTagged = (path: string, tag: string): boolean =>
+  readFileSync(join(import.meta.dirname, path), 'utf8').includes(`@module-tag ${tag}\n`);
+const alone = wholeSales.filter((path) => isTagged(path, 'alone'));
+const onStack = wholeSales.filter((path) => isTagged(path, 'kafka') && !alone.includes(path));
+
+function filesOf(kind: string): { readonly include: string[]; readonly exclude: string[] } {
+  if (kind === 'e2e-alone') return { include: alone, exclude: [] };
+  if (kind === 'e2e-stack') return { include: onStack, exclude: [] };
+  return {
+    include: [`test/${kind}/**/*.test.ts`, `test/${kind}/**/*.test.tsx`],
+    exclude: kind === 'e2e' ? [...alone, ...onStack] : [],
+  };
+}
 
 export default defineConfig({
   test: {
@@ -22,16 +41,14 @@ export default defineConfig({
       name,
       description,
     })),
-    projects: kinds.map((kind, order) => ({
+    projects: Object.entries(kinds).map(([kind, maxWorkers], order) => ({
       test: {
         name: kind,
-        include: kind === 'e2e-alone' ? alone : [`test/${kind}/**/*.test.ts`, `test/${kind}/**/*.test.tsx`],
-        exclude: kind === 'e2e' ? alone : [],
+        ...filesOf(kind),
         testTimeout: kind === 'unit' || kind === 'property' ? 10_000 : 120_000,
         hookTimeout: 60_000,
         sequence: { groupOrder: order },
-        // Three on two cores: they wait for other processes half of their time.
-        maxWorkers: kind === 'e2e-alone' ? 1 : 3,
+        maxWorkers,
         // They leave nothing behind in their process: one for all of them saves two thirds of their time.
         isolate: kind !== 'unit' && kind !== 'property',
         // Pure tests need nothing, and shall not wait for a download.

@@ -1,5 +1,6 @@
 // @module-tag redis
 // @module-tag kafka
+// @module-tag alone
 // @module-tag linux
 import { readFileSync } from 'node:fs';
 import { Redis } from 'ioredis';

@@ -1,5 +1,6 @@
 // @module-tag redis
 // @module-tag kafka
+// @module-tag alone
 // @module-tag linux
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { shippedExperiments } from '../../src/toolkit/chaos/experiment/read-experiment.ts';

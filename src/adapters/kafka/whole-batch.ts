@@ -1,10 +1,11 @@
 import { createRequire } from 'node:module';
 import type { Message } from 'kafkajs';
+import { FluxError } from '../../engine/domain/flux-error.ts';
 
 const require = createRequire(import.meta.url);
 /** Marks a message whose value is a whole record batch. */
 const whole: unique symbol = Symbol('whole record batch');
-/** The first version of the request that has record batches (KIP-98), which every broker that we allow knows. */
+/** The first version of the request that has record batches (KIP-98); every broker that we allow knows a later one. */
 const firstWithBatches = 3;
 
 interface WholeBatch extends Message {
@@ -48,10 +49,18 @@ export function carryWholeBatches(): void {
   const { protocol } = produces;
   produces.protocol = ({ version }) => {
     const produce = protocol({ version });
-    if (produce === undefined || version < firstWithBatches) return produce;
+    if (produce === undefined) return produce;
     return (data) => {
       const made = produce(data);
       if (data.topicData.every(({ partitions }) => partitions.every(({ messages }) => isWhole(messages)))) {
+        if (version < firstWithBatches)
+          throw new FluxError(
+            'order_log_unreachable',
+            `This Kafka takes no record batches (Produce version ${version})`,
+            {
+              hint: 'Kafka 3.9 or newer',
+            },
+          );
         made.request.encode = async () => encodeProduce(data);
       }
       return made;

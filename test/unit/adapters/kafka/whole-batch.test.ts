@@ -54,6 +54,12 @@ describe('a whole batch', () => {
     );
   });
 
+  it('is refused where the broker would take it for one record', () => {
+    const batch = wholeBatch(encodeRecordBatch([{ orderId: 'a' as OrderId, bytes: new Uint8Array(3) }], now), 0);
+
+    expect(() => produces.protocol({ version: 2 })(asked(0, [batch]))).toThrow('takes no record batches');
+  });
+
   it('leaves every other message to kafkajs', async () => {
     const marker = [{ key: null, value: Buffer.from('marker'), headers: { kind: 'marker' } }];
     const theirs = await untouched(asked(3, marker)).encode();
