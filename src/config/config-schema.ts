@@ -27,6 +27,9 @@ function rate(perSecond: number, burst: number, whose: string) {
   );
 }
 
+/** A week. An old signing key checks at least as long: a server may have this setting where the operator has another. */
+export const maxTicketSeconds = 604_800;
+
 /**
  * Every setting there is: name (unit last), bounds, default and what it does. `secret: true` is never printed.
  * Environment variables and flags follow from the names: `userRate.perSecond` is FLUXGATE_USER_RATE_PER_SECOND.
@@ -149,7 +152,7 @@ export const configSchema = Type.Object(
     }),
     ticketSeconds: Type.Integer({
       minimum: 60,
-      maximum: 604_800,
+      maximum: maxTicketSeconds,
       default: 21_600,
       description: 'How long a ticket of the waiting room is good for',
     }),

@@ -6,8 +6,8 @@ export default class KeysRotate extends FluxCommand {
   static override summary = 'Sign tickets and passes of the waiting room with a new key';
   static override description =
     'Buyers notice nothing: every server knows the new key before it signs, and what the old one signed stays valid for its ' +
-    'life. Keys that no living ticket can be of are removed. The secret that order ids are made with is another one and ' +
-    'never rotates.';
+    'life. Keys that no living ticket can be of are removed: a little more than a week after the next one signs, the longest ' +
+    'that ticketSeconds may be. The secret that order ids are made with is another one and never rotates.';
   static override examples = ['<%= config.bin %> keys rotate', '<%= config.bin %> keys rotate --wait'];
   static override flags = {
     ...dataDirFlag,

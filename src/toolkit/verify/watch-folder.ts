@@ -1,7 +1,7 @@
 import type { Config } from '../../config/config-schema.ts';
 import { toInstant } from '../../engine/domain/time.ts';
-import type { CancelSignal } from '../../engine/ports/clock.ts';
 import { serverAddress } from '../admin-client/server-address.ts';
+import { pause } from '../watch/pause.ts';
 import type { FolderBooks } from './open-folder.ts';
 import type { VerifyReport } from './report-schema.ts';
 import type { Paint } from './report-text.ts';
@@ -56,19 +56,12 @@ export async function watchFolder(use: WatchFolderUse): Promise<0 | 20 | 23> {
   return watchVerdict({
     round,
     everyMs: ask.everyMs,
-    clock: { now: () => toInstant(Date.now()), monotonicMs: () => performance.now(), sleep },
+    clock: {
+      now: () => toInstant(Date.now()),
+      monotonicMs: () => performance.now(),
+      sleep: (ms) => pause(ms, ended.signal),
+    },
     signal: ended.signal,
     tell: (event) => use.print(ask.asJson ? JSON.stringify(event) : watchText(event, use.paint)),
-  });
-}
-
-/** Cut short by the signal; the watch may be asked to end while it pauses. */
-function sleep(ms: number, signal?: CancelSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    signal?.addEventListener('abort', () => {
-      clearTimeout(timer);
-      resolve();
-    });
   });
 }

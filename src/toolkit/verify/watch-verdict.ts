@@ -42,16 +42,12 @@ export interface WatchUse {
  */
 export async function watchVerdict(use: WatchUse): Promise<0 | 20 | 23> {
   const { clock, signal } = use;
-  const cut = new Promise<null>((resolve) => {
-    if (signal.aborted) resolve(null);
-    signal.addEventListener('abort', () => resolve(null), { once: true });
-  });
   let last: Judged | null = null;
   let changedMs = 0;
   let toldMs = 0;
   for (let rounds = 1; !signal.aborted; rounds += 1) {
     const startMs = clock.monotonicMs();
-    const judged: Judged | null = await Promise.race([judge(use.round), cut]);
+    const judged: Judged | null = await unlessCut(judge(use.round), signal);
     if (judged === null) break;
     const nowMs = clock.monotonicMs();
     const isNew: boolean = last === null || markOf(last) !== markOf(judged);
@@ -75,6 +71,17 @@ export async function watchVerdict(use: WatchUse): Promise<0 | 20 | 23> {
     await clock.sleep(Math.max(use.everyMs, pausesARound * (nowMs - startMs)), signal);
   }
   return last?.exitCode ?? 23;
+}
+
+/** Null where the signal comes first. A promise of the signal that outlives the rounds would keep what each of them found. */
+function unlessCut<Result>(found: Promise<Result>, signal: CancelSignal): Promise<Result | null> {
+  return new Promise((resolve, reject) => {
+    const cut = (): void => resolve(null);
+    signal.addEventListener('abort', cut, { once: true });
+    if (signal.aborted) cut();
+    const settled = () => signal.removeEventListener('abort', cut);
+    found.finally(settled).then(resolve, reject);
+  });
 }
 
 interface Judged {

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { Type } from 'typebox';
 import { Value } from 'typebox/value';
@@ -64,7 +64,7 @@ export async function watchFaults(
     for (const path of journalsOf(chaosDir, fromMs)) {
       const journal = open.get(path) ?? { reader: new JournalReader(path), at: 0, rest: '' };
       open.set(path, journal);
-      const text = readFrom(path, journal.at, chunkBytes);
+      const text = orElse('', () => readFrom(path, journal.at, chunkBytes));
       journal.at += Buffer.byteLength(text);
       const lines = `${journal.rest}${text}`.split('\n');
       journal.rest = lines.pop() ?? '';
@@ -78,10 +78,18 @@ export async function watchFaults(
 }
 
 function journalsOf(chaosDir: string, fromMs: number): readonly string[] {
-  if (!existsSync(chaosDir)) return [];
-  return readdirSync(chaosDir)
+  return orElse<readonly string[]>([], () => readdirSync(chaosDir))
     .map((run) => join(chaosDir, run, 'journal.ndjson'))
-    .filter((path) => (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0) >= fromMs);
+    .filter((path) => orElse(0, () => statSync(path).mtimeMs) >= fromMs);
+}
+
+/** What is not there, not ours to read or no folder shows nothing, and is looked at again: runs come and go while one watches. */
+function orElse<Result>(nothing: Result, look: () => Result): Result {
+  try {
+    return look();
+  } catch {
+    return nothing;
+  }
 }
 
 function parsed(line: string): { kind: string; at: string; id?: number; fault?: string; target?: string } | null {

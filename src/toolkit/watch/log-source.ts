@@ -4,6 +4,7 @@ import { readEnd, readFrom } from '../stack/read-end.ts';
 import { serviceNames } from '../stack/service-name.ts';
 import { stackLogs } from '../stack/stack-logs.ts';
 import type { StackParts } from '../stack/stack-parts.ts';
+import { GatheredLines } from './gathered-lines.ts';
 import { pause } from './pause.ts';
 import type { Seen } from './sighting.ts';
 
@@ -22,32 +23,31 @@ export interface LogFile {
 
 type OnSeen = (seen: Seen<'log'>) => void;
 
-/** The end of each of these files, then what comes, until the signal. One that is missing may come; one that shrinks began anew. */
+/**
+ * The end of each of these files, then what comes, until the signal. One that is missing may come; one that shrinks began anew;
+ * one that cannot be read says so once, and is tried again.
+ */
 export async function watchFiles(
   files: readonly LogFile[],
   now: () => number,
   onSeen: OnSeen,
   signal: AbortSignal,
 ): Promise<void> {
-  const open = files.map(({ source, path }) => ({ source, path, at: sizeOf(path), rest: '' }));
-  for (const { source, path } of open)
-    tell(
-      source,
-      readEnd(path, firstBytes)
-        .split('\n')
-        .slice(-firstLines - 1),
-    );
+  const open = files.map(({ source, path }) => ({ source, path, at: 0, rest: '', fault: '' }));
+  for (const file of open) look(file, begin);
   while (!signal.aborted) {
     await pause(everyMs, signal);
-    for (const file of open) {
-      const size = sizeOf(file.path);
-      if (size < file.at) Object.assign(file, { at: 0, rest: '' });
-      file.at = Math.max(file.at, size - chunkBytes);
-      const text = readFrom(file.path, file.at, chunkBytes);
-      file.at += Buffer.byteLength(text);
-      const lines = `${file.rest}${text}`.split('\n');
-      file.rest = lines.pop() ?? '';
-      tell(file.source, lines);
+    for (const file of open) look(file, goOn);
+  }
+
+  function look(file: OpenFile, read: (file: OpenFile) => readonly string[]): void {
+    try {
+      tell(file.source, read(file));
+      file.fault = '';
+    } catch (error) {
+      const fault = `it cannot be read: ${error instanceof Error ? error.message : error}`;
+      if (fault !== file.fault) tell(file.source, [fault]);
+      file.fault = fault;
     }
   }
 
@@ -57,6 +57,32 @@ export async function watchFiles(
   }
 }
 
+interface OpenFile extends LogFile {
+  at: number;
+  /** The beginning of a line that has no end yet. */
+  rest: string;
+  /** Why it could not be read the last time; empty where it could. */
+  fault: string;
+}
+
+function begin(file: OpenFile): readonly string[] {
+  file.at = sizeOf(file.path);
+  return readEnd(file.path, firstBytes)
+    .split('\n')
+    .slice(-firstLines - 1);
+}
+
+function goOn(file: OpenFile): readonly string[] {
+  const size = sizeOf(file.path);
+  if (size < file.at) Object.assign(file, { at: 0, rest: '' });
+  file.at = Math.max(file.at, size - chunkBytes);
+  const text = readFrom(file.path, file.at, chunkBytes);
+  file.at += Buffer.byteLength(text);
+  const lines = `${file.rest}${text}`.split('\n');
+  file.rest = lines.pop() ?? '';
+  return lines;
+}
+
 /** The same of the services of a stack, from wherever its provider keeps their logs. */
 export async function watchStackLogs(
   { dir, parts }: { readonly dir: string; readonly parts: StackParts },
@@ -64,15 +90,14 @@ export async function watchStackLogs(
   onSeen: OnSeen,
   signal: AbortSignal,
 ): Promise<void> {
-  const gathered = new Map<string, string[]>();
+  const gathered = new GatheredLines();
   try {
     const { logs, follow } = await stackLogs(dir, serviceNames, firstLines, parts);
     for (const { name, lines } of logs) onSeen({ kind: 'log', atMs: now(), source: name, lines: [...lines] });
-    const following = follow((name, line) => gathered.set(name, [...(gathered.get(name) ?? []), line]), signal);
+    const following = follow((name, line) => gathered.add(name, line), signal);
     while (!signal.aborted) {
       await pause(everyMs, signal);
-      for (const [source, lines] of gathered) onSeen({ kind: 'log', atMs: now(), source, lines });
-      gathered.clear();
+      for (const [source, lines] of gathered.take()) onSeen({ kind: 'log', atMs: now(), source, lines });
     }
     await following;
   } catch (error) {

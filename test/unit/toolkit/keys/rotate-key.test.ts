@@ -1,11 +1,13 @@
+import { Value } from 'typebox/value';
 import { describe, expect, it } from 'vitest';
 import { createMemoryLedger } from '../../../../src/adapters/memory/memory-ledger.ts';
 import { createVirtualClock } from '../../../../src/adapters/memory/virtual-clock.ts';
 import { nodeRandom } from '../../../../src/adapters/node/node-random.ts';
+import { configSchema, maxTicketSeconds } from '../../../../src/config/config-schema.ts';
 import { readKeys } from '../../../../src/toolkit/keys/read-keys.ts';
-import { rotateKey, untilItSigns } from '../../../../src/toolkit/keys/rotate-key.ts';
+import { rotateKey, rotationTimes, untilItSigns } from '../../../../src/toolkit/keys/rotate-key.ts';
 
-const config = { serverLeaseMs: 10_000, ticketSeconds: 3_600, passSeconds: 120 };
+const config = { serverLeaseMs: 10_000 };
 
 function keyBooks() {
   const clock = createVirtualClock();
@@ -32,6 +34,15 @@ describe('the rotation of a key', () => {
       { keyId: 'k2', state: 'signs' },
       { keyId: 'k1', state: 'checks' },
     ]);
+  });
+
+  it('keeps an old key as long as any server may have signed with it, whatever the operator has set', () => {
+    const schema = configSchema.properties.ticketSeconds;
+    const { keepMs } = rotationTimes(config);
+
+    expect(Value.Check(schema, maxTicketSeconds + 1)).toBe(false);
+    // 10 s of lease, two readings, one second of clocks
+    expect(keepMs).toBe(maxTicketSeconds * 1000 + 31_000);
   });
 
   it('gives every new key another secret, and shows none', async () => {

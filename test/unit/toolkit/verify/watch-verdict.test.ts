@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createVirtualClock } from '../../../../src/adapters/memory/virtual-clock.ts';
 import { FluxError } from '../../../../src/engine/domain/flux-error.ts';
+import type { CancelSignal } from '../../../../src/engine/ports/clock.ts';
 import type { VerifyReport } from '../../../../src/toolkit/verify/report-schema.ts';
 import { watchText } from '../../../../src/toolkit/verify/watch-text.ts';
 import { type WatchEvent, watchVerdict } from '../../../../src/toolkit/verify/watch-verdict.ts';
@@ -21,6 +22,20 @@ function withLost(n: number) {
 function aWatch(rounds: readonly (VerifyReport | Error)[], { everyMs = 10_000, tookMs = 0 } = {}) {
   const clock = createVirtualClock();
   const stop = new AbortController();
+  let listeners = 0;
+  const signal: CancelSignal = {
+    get aborted() {
+      return stop.signal.aborted;
+    },
+    addEventListener(type, listener) {
+      listeners += 1;
+      stop.signal.addEventListener(type, listener, { once: true });
+    },
+    removeEventListener(type, listener) {
+      listeners -= 1;
+      stop.signal.removeEventListener(type, listener);
+    },
+  };
   const events: WatchEvent[] = [];
   const startedMs: number[] = [];
   const ended = watchVerdict({
@@ -32,12 +47,12 @@ function aWatch(rounds: readonly (VerifyReport | Error)[], { everyMs = 10_000, t
       return result;
     },
     everyMs,
-    clock,
-    signal: stop.signal,
+    clock: { ...clock, sleep: (ms) => clock.sleep(ms, stop.signal) },
+    signal,
     tell: (event) => events.push(event),
   });
   ended.catch(() => {});
-  return { clock, events, startedMs, ended, stop: () => stop.abort() };
+  return { clock, events, startedMs, ended, stop: () => stop.abort(), listeners: () => listeners };
 }
 
 describe('a watched verdict', () => {
@@ -52,6 +67,18 @@ describe('a watched verdict', () => {
       'verdict violated 5',
       'verdict holds 6',
     ]);
+    watch.stop();
+    expect(await watch.ended).toBe(0);
+  });
+
+  it('waits for its end during a round alone: between them nothing keeps what a round found', async () => {
+    const watch = aWatch([healthy], { tookMs: 1_000 });
+
+    await watch.clock.advance(500);
+    expect(watch.listeners()).toBe(1);
+    await watch.clock.advance(25_000);
+    expect(watch.startedMs.length).toBe(3);
+    expect(watch.listeners()).toBe(0);
     watch.stop();
     expect(await watch.ended).toBe(0);
   });

@@ -33,6 +33,31 @@ it('names each fault as it was announced, and tells when it came, went or failed
   ]);
 });
 
+it.each(['a file', 'a folder of what is no run'])(
+  'goes on over %s where the folder of the runs should be',
+  async (what) => {
+    const folder = mkdtempSync(join(tmpdir(), 'fluxgate-chaos-'));
+    const chaosDir = join(folder, 'chaos');
+    const stop = new AbortController();
+    const seen: Seen<'fault'>[] = [];
+    if (what === 'a file') writeFileSync(chaosDir, 'no folder');
+    else {
+      mkdirSync(join(chaosDir, 'run', 'journal.ndjson'), { recursive: true }); // EISDIR where it is read
+      writeFileSync(join(chaosDir, 'notes.txt'), 'no run'); // ENOTDIR below it
+    }
+
+    const watching = watchFaults(chaosDir, Date.now, (one) => void seen.push(one), stop.signal);
+    rmSync(chaosDir, { recursive: true });
+    mkdirSync(join(chaosDir, 'new'), { recursive: true });
+    const line = { kind: 'fault_injected', at: new Date().toISOString(), id: 7 };
+    writeFileSync(join(chaosDir, 'new', 'journal.ndjson'), `${JSON.stringify(line)}\n`);
+    await expect.poll(() => seen.length).toBe(1);
+    stop.abort();
+    await watching;
+    rmSync(folder, { recursive: true });
+  },
+);
+
 it('follows the journals of a folder, those also that come later, but no run of yesterday', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'fluxgate-chaos-'));
   const now = Date.now();
