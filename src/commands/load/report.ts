@@ -1,4 +1,6 @@
+import { resolve } from 'node:path';
 import { Args, Flags } from '@oclif/core';
+import { FluxError } from '../../engine/domain/flux-error.ts';
 import { FluxCommand } from '../../toolkit/command/flux-command.ts';
 
 export default class LoadReport extends FluxCommand {
@@ -23,6 +25,10 @@ export default class LoadReport extends FluxCommand {
     const result = await readResult(args.file);
     const { pagePath } = await import('../../toolkit/load/report/page-path.ts');
     const page = flags.out ?? pagePath(args.file);
+    if (resolve(page) === resolve(args.file))
+      throw new FluxError('usage', `--out ${page} is the result itself, which the page would overwrite`, {
+        hint: `name another file, or none: then it is ${pagePath(args.file)}`,
+      });
     const { reportPage } = await import('../../toolkit/load/report/report-page.ts');
     const { writeText } = await import('../../toolkit/load/write-report.ts');
     await writeText(page, reportPage(result));

@@ -36,37 +36,36 @@ export default class LoadRun extends ServerCommand {
     const { readScenario } = await import('../../toolkit/load/read-scenario.ts');
     const { scenarioPath } = await import('../../toolkit/load/scenario-path.ts');
     const scenario = await readScenario(scenarioPath(args.scenario));
+    const { checkWritable, writeReport } = await import('../../toolkit/load/write-report.ts');
+    if (flags.report !== undefined) await checkWritable(flags.report);
     const { value: config } = await this.loadConfig(flags);
     const server = await this.openServer(flags);
     const { checkLoadTarget } = await import('../../toolkit/load/load-target.ts');
     const target = checkLoadTarget(server.url, flags['i-own-this-target'] ?? false);
-    const { closeOwnSale, seedScenario } = await import('../../toolkit/load/seed-scenario.ts');
-    const saleId = await seedScenario(server, scenario);
+    const { withOwnSale } = await import('../../toolkit/load/seed-scenario.ts');
     const { runLoad } = await import('../../toolkit/load/run-load.ts');
     const { progressLine } = await import('../../toolkit/load/progress-line.ts');
     const { CI, NO_COLOR } = process.env;
     const progress = progressLine(process.stderr, process.stderr.isTTY === true && !CI && !NO_COLOR);
-    const running = runLoad({
-      scenario,
-      target,
-      saleId,
-      generators: flags.generators,
-      signal: this.interrupted,
-      onProgress: (now) => progress.tell(now),
-      adminToken: config.adminToken,
-      ...(flags.history === undefined ? {} : { history: flags.history }),
-      ...(flags.seed === undefined ? {} : { seed: flags.seed }),
-    }).finally(() => closeOwnSale(server, scenario, saleId));
-    // an interrupted run still closes its history and its sale
-    this.onInterrupt(() => running);
+    const running = withOwnSale(server, scenario, (saleId) =>
+      runLoad({
+        ...{ scenario, target, saleId, generators: flags.generators, adminToken: config.adminToken },
+        signal: this.interrupted,
+        onProgress: (now) => progress.tell(now),
+        ...(flags.history === undefined ? {} : { history: flags.history }),
+        ...(flags.seed === undefined ? {} : { seed: flags.seed }),
+      }),
+    );
+    // an interrupted run still closes its history and its sale, and one that was interrupted while it seeded, too
+    this.onInterrupt(() => running.catch(() => {}));
     const result = await running.finally(() => progress.done());
-    if (flags.report !== undefined) {
-      const { writeReport } = await import('../../toolkit/load/write-report.ts');
-      await writeReport(flags.report, result);
-    }
     const { loadText } = await import('../../toolkit/load/load-text.ts');
     this.print(loadText(result));
-    if (flags.report !== undefined) this.print(`Report:    ${flags.report}`);
+    // printed first: a disk that is full by now does not take the result along
+    if (flags.report !== undefined) {
+      await writeReport(flags.report, result);
+      this.print(`Report:    ${flags.report}`);
+    }
     if (result.verdict === 'failed') this.endWith('threshold_failed');
     if (result.verdict === 'inconclusive') this.endWith('inconclusive');
     return result;

@@ -21,6 +21,8 @@ export function fillScenario(
   | { readonly kind: 'scenario'; readonly scenario: Scenario }
   | { readonly kind: 'faults'; readonly faults: readonly KeyFault[] } {
   const arrivals = file.arrivals.flatMap((stage) => stagesOf(stage, recordings));
+  const behaviours = file.buyers.behaviours ?? { plain: 1 };
+  const habits = habitsOf(file.buyers);
   const scenario: Scenario = {
     title: file.title,
     why: file.why ?? '',
@@ -39,8 +41,8 @@ export function fillScenario(
     arrivals,
     buyers: {
       count: file.buyers.count,
-      behaviours: file.buyers.behaviours ?? { plain: 1 },
-      habits: habitsOf(file.buyers),
+      behaviours,
+      habits,
     },
     thresholds: {
       maxErrorRate: file.thresholds?.maxErrorRate ?? null,
@@ -53,7 +55,9 @@ export function fillScenario(
     limits: {
       maxInFlight: file.limits?.maxInFlight ?? loadDefaults.maxInFlight,
       hardStopSeconds:
-        file.limits?.hardStopSeconds ?? durationMsOf(arrivals) / 1_000 + loadDefaults.hardStopAfterLastArrivalSeconds,
+        file.limits?.hardStopSeconds ??
+        (durationMsOf(arrivals) + lingerMsOf(behaviours, habits)) / 1_000 +
+          loadDefaults.hardStopAfterLastArrivalSeconds,
       requestTimeoutMs: file.limits?.requestTimeoutMs ?? loadDefaults.requestTimeoutMs,
     },
   };
@@ -74,6 +78,11 @@ function habitsOf({ bots, cancels, slow }: ScenarioFile['buyers']): Habits {
     cancelAfterMs: cancels === undefined ? habits.cancelAfterMs : cancels.afterSeconds * 1_000,
     slowMs: slow === undefined ? habits.slowMs : slow.forSeconds * 1_000,
   };
+}
+
+/** How long after its arrival a buyer still acts by plan: the last one may be slow, or cancel. */
+function lingerMsOf({ slow = 0, cancel = 0 }: Scenario['buyers']['behaviours'], habits: Habits): number {
+  return Math.max(slow > 0 ? habits.slowMs : 0, cancel > 0 ? habits.cancelAfterMs : 0);
 }
 
 function stagesOf(stage: ScenarioFile['arrivals'][number], recordings: Recordings): Stage[] {

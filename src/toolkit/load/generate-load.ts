@@ -19,7 +19,6 @@ export interface GeneratorTask {
   readonly history: string | null;
   /** For the header of the history. */
   readonly target: string;
-  readonly startedAt: string;
 }
 
 /** A generator that is ready to begin. */
@@ -68,12 +67,8 @@ export function shareOfLimit(limit: number, { index, of }: GeneratorTask['share'
   return Math.max(1, Math.floor(limit / of) + (index < limit % of ? 1 : 0));
 }
 
-async function openHistory({
-  history,
-  startedAt,
-  target,
-  scenario,
-  seed,
-}: GeneratorTask): Promise<HistoryWriter | null> {
+/** Its header says when it was opened: the run begins a moment later, the plan being made. */
+async function openHistory({ history, target, scenario, seed }: GeneratorTask): Promise<HistoryWriter | null> {
+  const startedAt = new Date().toISOString();
   return history === null ? null : writeHistory(history, { startedAt, target, scenario: scenario.title, seed });
 }

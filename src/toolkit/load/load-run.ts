@@ -258,6 +258,7 @@ export class LoadRun {
       if (end.kind === 'sent') {
         this.tally.inFlight += 1;
         this.tally.sent += 1;
+        this.#slices.slowlySent(end.answer.sentAt - this.#zero);
         this.#answered({ ...attempt, dueMs: end.answer.sentAt - this.#zero }, end.answer);
       }
       this.#lookIdle();

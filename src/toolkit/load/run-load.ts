@@ -55,7 +55,7 @@ export async function runLoad(options: LoadOptions): Promise<LoadResult> {
   let startAtNs: bigint | null = null;
   const elapsedMs = (): number => (startAtNs === null ? 0 : Number(process.hrtime.bigint() - startAtNs) / 1e6);
   const run = startGenerators(options, {
-    ...{ scenario, saleId, seed, target: startTarget, startedAt: startedAt.toISOString() },
+    ...{ scenario, saleId, seed, target: startTarget },
     crowd: options.crowd ?? `c${startedAt.getTime().toString(36)}`,
   });
   const server = new ServerWatch({

@@ -219,7 +219,8 @@ const limits = Type.Object(
       Type.Number({
         exclusiveMinimum: 0,
         maximum: 90_000,
-        description: 'When the run ends whatever is under way; default: 30 s after the last arrival.',
+        description:
+          'When the run ends whatever is under way; default: 30 s after the last arrival, and longer where buyers are slow or cancel later.',
       }),
     ),
     requestTimeoutMs: Type.Optional(

@@ -6,12 +6,18 @@ import type { Scenario } from './scenario.ts';
 
 /**
  * Makes the scenario's sale on a running server, with its stock free, and opens it. Gives its id back: the scenario's, or one
- * of its own for this run where the scenario names none.
+ * of its own for this run where the scenario names none; that is closed again where not all of it could be made.
  * @throws FluxError as AdminClient.call does
  */
-export async function seedScenario(server: AdminClient, { sale }: Scenario): Promise<string> {
+export async function seedScenario(server: AdminClient, scenario: Scenario): Promise<string> {
+  const { sale } = scenario;
   const saleId = sale.saleId ?? `load-${Date.now().toString(36)}`;
-  await seed(server, planOfSale(sale, saleId));
+  try {
+    await seed(server, planOfSale(sale, saleId));
+  } catch (error) {
+    await closeOwnSale(server, scenario, saleId);
+    throw error;
+  }
   return saleId;
 }
 

@@ -69,6 +69,11 @@ export class SliceBook {
     if (sent.retry) slice.retries += 1;
   }
 
+  /** A slow request is sent with its last byte. Nobody wanted it at a moment, so that it has no lag. */
+  slowlySent(sentMs: number): void {
+    this.#at(sentMs).sent += 1;
+  }
+
   /** The answer counts when it came, its latency when it was due: a stall shows as those saw it who came into it. */
   answered(outcome: HistoryOutcome, dueMs: number, doneMs: number): void {
     const { answers } = this.#at(doneMs);

@@ -39,10 +39,12 @@ const maxColumns = 120;
 export function runColumns({ slices: { everyMs, list } }: LoadResult): readonly RunColumn[] {
   const slicesPerColumn = Math.max(1, Math.ceil(list.length / maxColumns));
   const columns = Math.ceil(list.length / slicesPerColumn);
-  const seconds = (everyMs * slicesPerColumn) / 1_000;
-  return Array.from({ length: columns }, (_, n) =>
-    columnOf(list.slice(n * slicesPerColumn, (n + 1) * slicesPerColumn), (n + 0.5) * seconds, seconds),
-  );
+  return Array.from({ length: columns }, (_, n) => {
+    const slices = list.slice(n * slicesPerColumn, (n + 1) * slicesPerColumn);
+    // the last one may have fewer slices than the others
+    const seconds = (everyMs * slices.length) / 1_000;
+    return columnOf(slices, (everyMs * n * slicesPerColumn) / 1_000 + seconds / 2, seconds);
+  });
 }
 
 function columnOf(slices: readonly LoadSlice[], atSeconds: number, seconds: number): RunColumn {

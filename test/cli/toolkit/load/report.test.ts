@@ -31,6 +31,16 @@ describe('load report', { timeout: 60_000 }, () => {
     expect(existsSync(join(cwd, 'friday.html'))).toBe(true);
   });
 
+  test('never writes the page over the result', async () => {
+    const before = readFileSync(join(cwd, 'run.json'), 'utf8');
+
+    const { code, stderr } = await runCli(['load', 'report', 'run.json', '--out', './run.json'], { cwd });
+
+    expect(code).toBe(2);
+    expect(stderr).toContain('run.html');
+    expect(readFileSync(join(cwd, 'run.json'), 'utf8')).toBe(before);
+  });
+
   test('ends with 23 where the file is no result, with 24 where the page cannot be written', async () => {
     writeFileSync(join(cwd, 'other.json'), '{}');
 

@@ -82,6 +82,7 @@ test('a slow client sends a whole order, and its latency counts from the last by
   expect(result.outcomes.accepted?.latencyMs.n).toBe(3);
   expect(result.outcomes.accepted?.latencyMs.max).toBeLessThan(result.calls['slow sent']?.latencyMs.max ?? 0);
   expect(result.calls['slow sent']).toMatchObject({ n: 3, failed: 0 });
+  expect(result.slices.list.reduce((sum, { sent }) => sum + sent, 0)).toBe(result.requests.sent);
 });
 
 test('a slow client that the server cuts off is counted, and is no error', async () => {

@@ -36,6 +36,15 @@ async function faultsOf(text: string, folder?: string): Promise<string> {
 }
 
 describe('a scenario file', () => {
+  it('waits by default for the last buyer who is slow or cancels', async () => {
+    const stopOf = async (behaviours: string): Promise<number> =>
+      (await scenarioOf(`${good}  behaviours: ${behaviours}\n`)).limits.hardStopSeconds;
+
+    expect(await stopOf('{ plain: 1, slow: 0 }')).toBe(34);
+    expect(await stopOf('{ plain: 1, cancel: 1 }')).toBe(35);
+    expect(await stopOf('{ plain: 1, cancel: 1, slow: 1 }')).toBe(64);
+  });
+
   it('is read with its defaults filled in', async () => {
     expect(await scenarioOf(good)).toEqual({
       title: 'A test',

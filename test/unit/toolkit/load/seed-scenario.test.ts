@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { FluxError } from '../../../../src/engine/domain/flux-error.ts';
 import type { AdminClient } from '../../../../src/toolkit/admin-client/admin-client.ts';
-import { closeOwnSale } from '../../../../src/toolkit/load/seed-scenario.ts';
+import { closeOwnSale, seedScenario } from '../../../../src/toolkit/load/seed-scenario.ts';
 import { aCrowd } from '../../../support/scenario.ts';
 
 const scenario = aCrowd({ saleId: 'night', productId: 'ticket', stock: 1, ratePerSecond: 1, forSeconds: 1, seed: 1 });
@@ -35,4 +35,14 @@ it('says nothing about a server that died meanwhile: the result of the run is wh
   });
 
   await expect(closeOwnSale(server, nameless, 'load-1')).resolves.toBeUndefined();
+});
+
+it('closes a sale of its own that could not be seeded to its end', async () => {
+  const { asked, server } = aServer(() => {
+    throw new FluxError('server_unreachable', 'gone');
+  });
+
+  await expect(seedScenario(server, nameless)).rejects.toMatchObject({ code: 'server_unreachable' });
+
+  expect(asked.at(-1)).toEqual(['PATCH', expect.stringMatching(/^\/sales\/load-/), { state: 'closed' }]);
 });
