@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { performance } from 'node:perf_hooks';
 import { BoundedOutput } from './bounded-output.ts';
 import type { Invocation } from './invocation.ts';
+import { groupGone, killGroup } from './process-group.ts';
 
 export type ProcessEnd =
   | { readonly kind: 'exited'; readonly code: number }
@@ -49,10 +50,13 @@ function ended(command: Invocation, { timeoutMs, signal }: RunProcess, output: B
     });
     let why: ProcessEnd | undefined;
     let last: NodeJS.Timeout | undefined;
+    let goneByMs = 0;
     const stop = (end: ProcessEnd, ask: NodeJS.Signals): void => {
       why ??= end;
       killGroup(child.pid, ask);
-      last ??= setTimeout(() => killGroup(child.pid, 'SIGKILL'), graceMs);
+      if (last !== undefined) return;
+      last = setTimeout(() => killGroup(child.pid, 'SIGKILL'), graceMs);
+      goneByMs = performance.now() + graceMs + lastWordsMs;
     };
     const interrupt = (): void => stop({ kind: 'interrupted' }, 'SIGINT');
     const deadline = setTimeout(() => stop({ kind: 'timed_out' }, 'SIGTERM'), timeoutMs);
@@ -63,18 +67,29 @@ function ended(command: Invocation, { timeoutMs, signal }: RunProcess, output: B
       return into;
     });
     const finish = (end: ProcessEnd): void => {
-      clearTimeout(deadline);
       clearTimeout(last);
-      signal.removeEventListener('abort', interrupt);
       for (const stream of streams) stream.end();
       child.stdout?.destroy();
       child.stderr?.destroy();
       resolve(why ?? end);
     };
-    child.once('error', (error) => finish({ kind: 'not_started', why: error.message }));
+    const unhook = (): void => {
+      clearTimeout(deadline);
+      signal.removeEventListener('abort', interrupt);
+    };
+    child.once('error', (error) => {
+      unhook();
+      finish({ kind: 'not_started', why: error.message });
+    });
     child.once('exit', (code, killedBy) => {
+      unhook();
       const end: ProcessEnd =
         killedBy === null ? { kind: 'exited', code: code ?? 1 } : { kind: 'killed', signal: killedBy };
+      // a shell goes at once, what it started may still be at work: nothing is taken back beside it
+      if (why !== undefined) {
+        void groupGone(child.pid, goneByMs).then(() => finish(end));
+        return;
+      }
       const late = setTimeout(() => finish(end), lastWordsMs);
       child.once('close', () => {
         clearTimeout(late);
@@ -82,13 +97,4 @@ function ended(command: Invocation, { timeoutMs, signal }: RunProcess, output: B
       });
     });
   });
-}
-
-function killGroup(pid: number | undefined, signal: NodeJS.Signals): void {
-  if (pid === undefined) return;
-  try {
-    process.kill(-pid, signal);
-  } catch {
-    // it has ended
-  }
 }

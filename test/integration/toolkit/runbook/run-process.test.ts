@@ -61,6 +61,22 @@ describe('a command of a runbook', () => {
     await eventually('what it started has gone', () => !runs(Number(lines[0])));
   });
 
+  test('has ended only when what its shell started has, in its own way', async () => {
+    const child = 'trap "sleep 0.6; echo undone; exit 0" TERM; echo $$; while :; do sleep 0.05 || :; done';
+    const { result, lines } = run(shell(`sh -c '${child}' & wait`), { timeoutMs: 500 });
+
+    expect((await result).end).toEqual({ kind: 'timed_out' });
+    expect(lines).toContain('undone');
+  });
+
+  test('and what does not end in ten seconds is ended', { tags: ['long'] }, async () => {
+    const child = 'trap "" TERM; echo $$; while :; do sleep 0.05; done';
+    const { result, lines } = run(shell(`sh -c '${child}' & wait`), { timeoutMs: 500 });
+
+    expect((await result).end).toEqual({ kind: 'timed_out' });
+    await eventually('it has gone', () => !runs(Number(lines[0])));
+  });
+
   test('hears of Ctrl-C once, and may end in its own way', async () => {
     const interrupt = new AbortController();
     const { result, lines } = run(shell('trap "echo undone; exit 0" INT; echo ready; while :; do sleep 0.05; done'), {
