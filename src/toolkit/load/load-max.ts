@@ -104,11 +104,15 @@ export async function loadMax(options: LoadMaxOptions): Promise<LoadMaxResult> {
     const { ratePerSecond, purpose } = step;
     const seconds = options.seconds * (purpose === 'confirm' ? confirmTimes : 1);
     if (requests + ratePerSecond * seconds > maxRequests) return done(null, 'requests');
-    if (spentSeconds() + seconds + graceSeconds > maxSeconds) return done(null, 'time');
-    onProgress(`${purpose} ${ratePerSecond}/s, ${seconds} s, ${Math.ceil(maxSeconds - spentSeconds())} s left at most`);
-    const result = await runOnce(options, ratePerSecond, seconds, probes.length);
+    const leftSeconds = maxSeconds - spentSeconds();
+    if (seconds > leftSeconds) return done(null, 'time');
+    onProgress(`${purpose} ${ratePerSecond}/s, ${seconds} s, ${Math.ceil(leftSeconds)} s left at most`);
+    const hardStopSeconds = Math.min(seconds + graceSeconds, leftSeconds);
+    const result = await runOnce(options, { ratePerSecond, seconds, hardStopSeconds }, probes.length);
     ({ sharedMachine } = result);
     requests += result.requests.sent;
+    // what our own end cut off is no fault of the rate
+    if (result.ended === 'hard_stop' && hardStopSeconds === leftSeconds) return done(null, 'time');
     probes.push({ ratePerSecond, purpose, ...judgeProbe(result) });
   }
 }
@@ -147,13 +151,18 @@ function graceSecondsOf({ arrivals, limits }: Scenario): number {
   return Math.max(0, limits.hardStopSeconds - durationMsOf(arrivals) / 1_000);
 }
 
-function runOnce(options: LoadMaxOptions, ratePerSecond: number, seconds: number, nth: number): Promise<LoadResult> {
+function runOnce(
+  options: LoadMaxOptions,
+  plan: { readonly ratePerSecond: number; readonly seconds: number; readonly hardStopSeconds: number },
+  nth: number,
+): Promise<LoadResult> {
+  const { ratePerSecond, seconds, hardStopSeconds } = plan;
   const { scenario, target, adminToken, generators, signal, withSale, run } = options;
   const probed: Scenario = {
     ...scenario,
     arrivals: [{ kind: 'constant', ratePerSecond, forSeconds: seconds }],
     thresholds: { ...scenario.thresholds, minGoodputPerSecond: null },
-    limits: { ...scenario.limits, hardStopSeconds: seconds + graceSecondsOf(scenario) },
+    limits: { ...scenario.limits, hardStopSeconds },
   };
   return withSale((saleId) =>
     run({ ...{ scenario: probed, target, saleId, adminToken, generators, signal }, seed: (scenario.seed + nth) >>> 0 }),

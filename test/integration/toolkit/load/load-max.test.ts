@@ -94,10 +94,31 @@ describe('load max', () => {
     expect(few.result.closedLoop).toMatchObject({ connections: 2, requests: 2 });
   });
 
-  it('searches no further than a run can plan', async () => {
-    const rates = { seconds: 2_000_000, maxSeconds: 0.2 };
+  it('ends a run with the search, and holds that against no rate', async () => {
+    const stops: number[] = [];
 
-    await expect(max(rates)).rejects.toMatchObject({ code: 'usage' });
+    const { result } = await max({
+      maxSeconds: 10,
+      async run({ scenario }) {
+        stops.push(scenario.limits.hardStopSeconds);
+        const check = { name: 'error rate', limit: 0, actual: 1, ok: false, needsHonestGenerator: false };
+        return aLoadResult({ ended: 'hard_stop', thresholds: [check] });
+      },
+    });
+
+    expect(stops).toHaveLength(1);
+    expect(stops[0]).toBeLessThan(10);
+    expect(result).toMatchObject({ maxPerSecond: null, limitedBy: 'time', probes: [] });
+  });
+
+  it('searches no further than a run can plan', async () => {
+    const told: string[] = [];
+    const onProgress = (what: string): void => void told.push(what);
+
+    await expect(max({ seconds: 2_000_000 })).rejects.toMatchObject({ code: 'usage' });
+    await max({ seconds: 50_000, maxSeconds: 0.2, onProgress });
+
+    expect(told[0]).toBe('up to 50/s only: a run plans 5000000 buyers at most');
   });
 
   it('closes its sale and ends when it is interrupted', async () => {
