@@ -2,6 +2,8 @@ import type { HistoryOutcome } from '../../history/history-entry.ts';
 import type { LoadProgress, OutcomeCounts } from '../../load/load-progress.ts';
 
 interface Tick {
+  /** When it came, on the clock of this process. */
+  readonly atMs: number;
   readonly elapsedMs: number;
   readonly outcomes: OutcomeCounts;
   readonly p99Ms: number | null;
@@ -9,13 +11,20 @@ interface Tick {
 
 /** Ten minutes of four ticks a second: longer than any window. */
 const ticksKept = 2_400;
+/** Four ticks: no tick for so long, and buyers have gone or nobody counts them. What they said before is no news. */
+const freshMs = 1_000;
 
-/** What buyers heard in the last seconds, from the progress of the load. */
+/** What buyers heard in the last seconds, from the progress of the load. Nothing once they have gone. */
 export class AnswerWindow {
   readonly #ticks: Tick[] = [];
+  readonly #nowMs: () => number;
+
+  constructor(nowMs: () => number = () => performance.now()) {
+    this.#nowMs = nowMs;
+  }
 
   add({ elapsedMs, outcomes, window }: Pick<LoadProgress, 'elapsedMs' | 'outcomes' | 'window'>): void {
-    this.#ticks.push({ elapsedMs, outcomes, p99Ms: window.p99Ms });
+    this.#ticks.push({ atMs: this.#nowMs(), elapsedMs, outcomes, p99Ms: window.p99Ms });
     if (this.#ticks.length > ticksKept) this.#ticks.shift();
   }
 
@@ -40,7 +49,7 @@ export class AnswerWindow {
 
   #since(windowMs: number) {
     const last = this.#ticks.at(-1);
-    if (last === undefined) return { counts: {}, all: 0, spanMs: 0, ticks: [] };
+    if (last === undefined || this.#nowMs() - last.atMs > freshMs) return { counts: {}, all: 0, spanMs: 0, ticks: [] };
     const from = last.elapsedMs - windowMs;
     const before = this.#ticks.findLast(({ elapsedMs }) => elapsedMs <= from);
     const counts = minus(last.outcomes, before?.outcomes ?? {});

@@ -12,6 +12,7 @@ import { deviations, type Sample, steadyAt } from '../probe/steady-state.ts';
 import type { ChaosHost } from '../system/chaos-host.ts';
 import type { ChaosSystem } from '../system/chaos-system.ts';
 import type { RunningSystem } from '../system/running-system.ts';
+import { buyersGone } from './buyers-gone.ts';
 import { FaultBook } from './fault-book.ts';
 import type { ExperimentFacts } from './judge-experiment.ts';
 import { runTimeline } from './run-timeline.ts';
@@ -100,7 +101,11 @@ async function sellThrough(use: ExperimentUse, saleId: string): Promise<Omit<Exp
   });
   const leave = new AbortController();
   const buying = buy(use, saleId, window, AbortSignal.any([signal, leave.signal]));
-  buying.catch(() => stopped.abort());
+  let buyersEndedMs: number | null = null;
+  const onBought = (): void => {
+    buyersEndedMs = nowMs();
+  };
+  buying.then(onBought, () => stopped.abort());
   sampler.start();
   try {
     const course = await takeCourse(use, {
@@ -123,12 +128,13 @@ async function sellThrough(use: ExperimentUse, saleId: string): Promise<Omit<Exp
       },
       mend: () => book.undoAll(),
     });
+    const gone = buyersGone(experiment, { ...course, buyersEndedMs, lastSample: sampler.samples.at(-1) });
     if (course.notSteadyBefore.length > 0) leave.abort();
     journal.write({ kind: 'phase', phase: 'load' });
     const load = await buying;
     await sampler.stop();
     const samples = sampler.samples.map((sample) => ({ ...sample, atMs: sample.atMs - course.zeroMs }));
-    const unseen = [...missing, ...unseenOf(book)];
+    const unseen = [...missing, ...unseenOf(book), ...gone];
     return { faults: book.all, samples, load, facts: { ...factsOf(experiment, samples, course), unseen, aborted } };
   } finally {
     leave.abort();

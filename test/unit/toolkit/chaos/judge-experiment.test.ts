@@ -64,10 +64,11 @@ describe('an experiment', () => {
     const expected = { verdict: 'violated', invariant: 'no-lost-order' } as const;
     const caught = judge({ verify: report('violated', ['no-lost-order']) }, expected);
     const other = judge({ verify: report('violated', ['limits']) }, expected);
+    const more = judge({ verify: report('violated', ['no-lost-order', 'limits']) }, expected);
     const blind = judge({}, expected);
 
-    expect([caught, other, blind].map(({ asExpected }) => asExpected)).toEqual([true, false, false]);
-    expect([caught, other, blind].map(exitCodeOf)).toEqual([0, 20, 1]);
+    expect([caught, other, more, blind].map(({ asExpected }) => asExpected)).toEqual([true, false, false, false]);
+    expect([caught, other, more, blind].map(exitCodeOf)).toEqual([0, 20, 20, 1]);
   });
 
   it('ends a run of several with the gravest exit code', () => {

@@ -11,6 +11,7 @@ import {
   steadyAt,
   toleranceText,
 } from '../../../../src/toolkit/chaos/probe/steady-state.ts';
+import { buyersGone } from '../../../../src/toolkit/chaos/run/buyers-gone.ts';
 
 const lag = (tolerance: Tolerance, check: readonly ('before' | 'during' | 'after')[] = checkMoments): SteadyProbe => ({
   title: 'lag',
@@ -86,6 +87,53 @@ describe('what buyers heard', () => {
     expect(window.rate(['accepted', 'unknown'], 1_000)).toBeCloseTo(10);
     expect(window.slowestMs(1_000)).toBe(40);
     expect(window.slowestMs(5_000)).toBe(700);
+  });
+});
+
+describe('what buyers heard who have gone', () => {
+  it('is nothing once the last of it is over a second old', () => {
+    let nowMs = 0;
+    const window = new AnswerWindow(() => nowMs);
+    const tick = (elapsedMs: number, accepted: number) =>
+      window.add({
+        elapsedMs,
+        outcomes: { accepted },
+        window: { p99Ms: 5, requestsPerSecond: 0, answersPerSecond: 0, outcomesPerSecond: {} },
+      });
+    const said = () => [window.share(['accepted'], 2_000), window.rate(['accepted'], 2_000), window.slowestMs(2_000)];
+    tick(0, 0);
+    tick(1_000, 10);
+
+    nowMs = 1_000;
+    expect(said()).toEqual([1, 10, 5]);
+    nowMs = 1_001;
+    expect(said()).toEqual([null, null, null]);
+  });
+});
+
+describe('an experiment whose buyers go', () => {
+  const heard: SteadyProbe = {
+    title: 'heard',
+    probe: { kind: 'share', outcomes: ['accepted'], windowMs: 2_000 },
+    tolerance: { min: 0.9, max: null },
+    check: new Set(checkMoments),
+  };
+  const experiment = { steadyState: [heard, lag(atMost(10))] };
+  const seen = { lastUndoMs: 10_000, notSteadyAfter: [], lastSample: { atMs: 12_000, values: [1, 0] } };
+  const ill = { ...seen, notSteadyAfter: ['x'] };
+
+  it('says nothing about faults that nobody was there to feel', () => {
+    expect(buyersGone(experiment, { ...seen, buyersEndedMs: 8_500 })[0]).toContain('gone 1.5 s before the last undo');
+    expect(buyersGone(experiment, { ...seen, buyersEndedMs: 11_000 })).toEqual([]);
+    expect(buyersGone(experiment, { ...seen, buyersEndedMs: null })).toEqual([]);
+  });
+
+  it('says nothing about a recovery that only they could have seen', () => {
+    const unheard = { ...ill, buyersEndedMs: 11_000, lastSample: { atMs: 40_000, values: [null, 0] } };
+    const lagging = { ...unheard, lastSample: { atMs: 40_000, values: [null, 11] } };
+
+    expect(buyersGone(experiment, unheard)[0]).toContain('gone 1.0 s after the last undo');
+    expect(buyersGone(experiment, lagging)).toEqual([]);
   });
 });
 
