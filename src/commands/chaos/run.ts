@@ -37,17 +37,26 @@ export default class ChaosRun extends FluxCommand {
     const { readExperiments } = await import('../../toolkit/chaos/experiment/read-experiment.ts');
     const experiments = await readExperiments(names);
     const { value: config } = await this.loadConfig();
-    const [{ chaosHost }, { undoLeftOver }, { runExperiments }, { writeReports }, { resultText }, { chaosProgress }] =
-      await Promise.all([
-        import('../../compose-chaos.ts'),
-        import('../../toolkit/chaos/journal/undo-left-over.ts'),
-        import('../../toolkit/chaos/run/run-experiments.ts'),
-        import('../../toolkit/chaos/report/write-reports.ts'),
-        import('../../toolkit/chaos/text/result-text.ts'),
-        import('../../toolkit/chaos/text/chaos-progress.ts'),
-      ]);
+    const [
+      { chaosHost },
+      { undoLeftOver },
+      { mayGoOn },
+      { runExperiments },
+      { writeReports },
+      { resultText },
+      { chaosProgress },
+    ] = await Promise.all([
+      import('../../compose-chaos.ts'),
+      import('../../toolkit/chaos/journal/undo-left-over.ts'),
+      import('../../toolkit/chaos/run/may-go-on.ts'),
+      import('../../toolkit/chaos/run/run-experiments.ts'),
+      import('../../toolkit/chaos/report/write-reports.ts'),
+      import('../../toolkit/chaos/text/result-text.ts'),
+      import('../../toolkit/chaos/text/chaos-progress.ts'),
+    ]);
     const host = chaosHost(config.cacheDir);
-    await undoLeftOver(chaosDirOf(flags), host, (line) => this.say(line));
+    const recovered = await undoLeftOver(chaosDirOf(flags), host, (line) => this.say(line));
+    mayGoOn(recovered, (line) => this.say(line), flags['on-stack'] === true);
     const running = runExperiments({
       experiments,
       shuffleSeed: flags.shuffle ? (flags.seed ?? Math.floor(Math.random() * 2 ** 32)) : null,

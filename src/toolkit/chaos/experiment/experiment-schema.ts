@@ -85,6 +85,8 @@ function timedFault(): TSchema {
 }
 
 /** A chaos experiment, as it is written. */
+const invariantNames = ['no-oversell', 'conservation', 'no-lost-order', 'no-duplicate', 'limits', 'liveness'] as const;
+
 export const experimentSchema = Type.Object(
   {
     title: Type.String({ minLength: 1, maxLength: 120 }),
@@ -138,8 +140,13 @@ export const experimentSchema = Type.Object(
         {
           verdict: Type.Enum(['passed', 'violated', 'deviated']),
           invariant: Type.Optional(
-            Type.Enum(['no-oversell', 'conservation', 'no-lost-order', 'no-duplicate', 'limits', 'liveness'], {
-              description: 'Of violated: the one that verify has to find.',
+            Type.Enum(invariantNames, { description: 'Of violated: the one that verify has to find.' }),
+          ),
+          alongside: Type.Optional(
+            Type.Array(Type.Enum(invariantNames), {
+              uniqueItems: true,
+              description:
+                'Further ones that the same defect may violate; any other that is found is a defect of its own.',
             }),
           ),
           because: Type.String({

@@ -84,6 +84,8 @@ export interface Experiment {
   readonly expected: {
     readonly verdict: ExpectedVerdict;
     readonly invariant: InvariantName | null;
+    /** What the same defect may violate besides. */
+    readonly alongside: readonly InvariantName[];
     readonly because: string | null;
   };
 }

@@ -47,6 +47,7 @@ export function fillExperiment(file: ExperimentFile): {
     expected: {
       verdict: file.expected?.verdict ?? 'passed',
       invariant: file.expected?.invariant ?? null,
+      alongside: file.expected?.alongside ?? [],
       because: file.expected?.because ?? null,
     },
   };
@@ -194,7 +195,7 @@ function expectedFaults({ expected }: ExperimentFile): KeyFault[] {
   const named = expected.invariant !== undefined;
   if (expected.verdict === 'violated' && !named)
     return [{ path: ['expected'], what: 'says not which invariant has to be found violated' }];
-  if (expected.verdict !== 'violated' && named)
-    return [{ path: ['expected', 'invariant'], what: 'only goes with verdict: violated' }];
-  return [];
+  if (expected.verdict === 'violated') return [];
+  const only = (['invariant', 'alongside'] as const).filter((key) => expected[key] !== undefined);
+  return only.map((key) => ({ path: ['expected', key], what: 'only goes with verdict: violated' }));
 }

@@ -1,12 +1,13 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { codeOf } from '../../../engine/domain/flux-error.ts';
 import { serviceNames } from '../../stack/service-name.ts';
 import { stackDown } from '../../stack/stack-down.ts';
 import type { UndoTools } from '../fault/chaos-fault.ts';
 import { chaosFaults } from '../fault/fault-registry.ts';
 import type { ChaosHost } from '../system/chaos-host.ts';
 import { Journal, runFolders } from './journal.ts';
-import { isClean, leftOver } from './left-over.ts';
+import { isClean, leftOver, type RegisteredUndo } from './left-over.ts';
 
 /** What became of one run that had left something behind. */
 export interface Recovered {
@@ -42,17 +43,32 @@ export async function undoLeftOver(
     };
     // a stack that goes as a whole needs no service started again first; but what stands still would not hear its end
     const doomed = (stackDir: string): boolean => left.systems.some(({ path }) => stackDir.startsWith(`${path}/`));
-    for (const { id, fault, target, note } of left.undos) {
+    const closed = (path: string): boolean => !leftOver(journal.events).systems.some((system) => system.path === path);
+    const undo = async ({ id, fault, target, note, ownStack }: RegisteredUndo): Promise<void> => {
       await attempt(`${fault} of ${target}`, async () => {
-        await chaosFaults.get(fault)?.undo(note, toolsOf(host, doomed));
+        try {
+          await chaosFaults.get(fault)?.undo(note, toolsOf(host, doomed));
+        } catch (error) {
+          // what was done to a stack went with it; a run's own stack that was removed does not answer in many ways
+          const hasGone = codeOf(error) === 'stack_not_running' || (ownStack !== null && closed(ownStack));
+          if (!hasGone) throw error;
+        }
         journal.write({ kind: 'undone', id, by: 'next_command' });
       });
-    }
+    };
+    for (const each of left.undos) await undo(each);
     for (const { path, stack } of left.systems) {
       await attempt(`the system in ${path}`, async () => {
         await removeSystem(path, stack, host);
         journal.write({ kind: 'system_closed', path });
       });
+    }
+    // once more, what could not be done while their stack was there: now it went with it
+    const again = leftOver(journal.events).undos.filter(({ ownStack }) => ownStack !== null && closed(ownStack));
+    for (const each of again) {
+      const what = `${each.fault} of ${each.target}`;
+      failed.splice(0, failed.length, ...failed.filter((one) => one.what !== what));
+      await undo(each);
     }
     recovered.push({ folder, undone, failed });
   }

@@ -63,7 +63,7 @@ export function resultWithout(
     why: experiment.why,
     seed,
     verdict,
-    expected: { ...expected },
+    expected: { verdict: expected.verdict, invariant: expected.invariant, because: expected.because },
     asExpected: false,
     exitCode: verdict === 'skipped' ? 24 : 23,
     summary: reasons[0] ?? verdict,

@@ -23,11 +23,15 @@ export function stackOf({ stackDir }: NotedService): StackFile {
   throw new FluxError('stack_not_running', `the stack in ${stackDir} has gone`, { hint: 'fluxgate stack up' });
 }
 
-/** The service itself, behind the proxy where there is one: a fault of the way must not keep an undo from it. */
+/**
+ * The service itself, behind the proxy where there is one: a fault of the way must not keep an undo from it.
+ * @throws FluxError `stack_not_running` where the stack has gone, `not_found` where it was stopped and kept its data, and
+ *   what was done to them
+ */
 export function serviceOf(note: NotedService): StackService {
   const found = stackOf(note).services.find(({ name }) => name === note.service);
   if (found !== undefined) return { ...found, ...directAddress(found) };
-  throw new FluxError('stack_not_running', `the stack in ${note.stackDir} has no ${note.service}`, {
+  throw new FluxError('not_found', `the stack in ${note.stackDir} runs no ${note.service}`, {
     hint: 'fluxgate stack up',
   });
 }

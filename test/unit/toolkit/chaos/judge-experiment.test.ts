@@ -33,7 +33,7 @@ const sound: ExperimentFacts = {
 function judge(facts: Partial<ExperimentFacts>, expected: Partial<Judged['expected']> = {}) {
   const judged: Judged = {
     recoverWithinMs: 5_000,
-    expected: { verdict: 'passed', invariant: null, because: null, ...expected },
+    expected: { verdict: 'passed', invariant: null, alongside: [], because: null, ...expected },
   };
   return judgeExperiment({ ...sound, ...facts }, judged as Experiment); // it reads nothing else of it
 }
@@ -64,11 +64,15 @@ describe('an experiment', () => {
     const expected = { verdict: 'violated', invariant: 'no-lost-order' } as const;
     const caught = judge({ verify: report('violated', ['no-lost-order']) }, expected);
     const other = judge({ verify: report('violated', ['limits']) }, expected);
+    const foreseen = judge(
+      { verify: report('violated', ['no-lost-order', 'limits']) },
+      { ...expected, alongside: ['limits'] },
+    );
     const more = judge({ verify: report('violated', ['no-lost-order', 'limits']) }, expected);
     const blind = judge({}, expected);
 
-    expect([caught, other, more, blind].map(({ asExpected }) => asExpected)).toEqual([true, false, false, false]);
-    expect([caught, other, more, blind].map(exitCodeOf)).toEqual([0, 20, 20, 1]);
+    expect([caught, foreseen, other, more, blind].map(exitCodeOf)).toEqual([0, 0, 20, 20, 1]);
+    expect(caught.asExpected && !more.asExpected).toBe(true);
   });
 
   it('ends a run of several with the gravest exit code', () => {

@@ -15,8 +15,10 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Client } from 'pg';
 import { Type } from 'typebox';
+import { codeOf } from '../../../../engine/domain/flux-error.ts';
 import { partFault } from '../../fault/chaos-fault.ts';
 import { sqlStateOf, withLedger } from '../../service/ledger-connection.ts';
+import type { NotedService } from '../../service/noted-service.ts';
 import { ledgerNoteSchema, noteLedger } from './ledger-note.ts';
 
 const run = promisify(execFile);
@@ -65,20 +67,34 @@ export const postgresDiskFull = partFault({
     });
   },
   async undo(note) {
-    const { disk, tag } = note;
+    const { disk } = note;
     rmSync(join(disk, 'filler'), { force: true });
-    const space = nameOf(tag);
-    await withLedger(note, 'fluxgate-chaos-undo', async (client) => {
-      const { rowCount } = await client.query('select 1 from pg_tablespace where spcname = $1', [space]);
-      if (rowCount === 0) return;
-      await client.query(`set lock_timeout = ${lockMs}`);
-      await client.query('alter table orders set tablespace pg_default');
-      await client.query(`drop tablespace ${space}`);
-    });
-    if (isMounted(disk)) await run('umount', [disk]);
-    if (existsSync(disk)) rmdirSync(disk);
+    try {
+      await moveBack(note);
+    } catch (error) {
+      // the orders are on this disk for as long as there is a stack: without one, nothing but the disk is left
+      if (codeOf(error) === 'stack_not_running') await removeDisk(disk);
+      throw error;
+    }
+    await removeDisk(disk);
   },
 });
+
+async function moveBack(note: NotedService & { readonly tag: string }): Promise<void> {
+  const space = nameOf(note.tag);
+  await withLedger(note, 'fluxgate-chaos-undo', async (client) => {
+    const { rowCount } = await client.query('select 1 from pg_tablespace where spcname = $1', [space]);
+    if (rowCount === 0) return;
+    await client.query(`set lock_timeout = ${lockMs}`);
+    await client.query('alter table orders set tablespace pg_default');
+    await client.query(`drop tablespace ${space}`);
+  });
+}
+
+async function removeDisk(disk: string): Promise<void> {
+  if (isMounted(disk)) await run('umount', [disk]);
+  if (existsSync(disk)) rmdirSync(disk);
+}
 
 function nameOf(tag: string): string {
   return `fluxgate_chaos_${tag}`;
