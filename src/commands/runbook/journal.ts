@@ -19,7 +19,8 @@ export default class RunbookJournal extends FluxCommand {
     const { value: config } = await this.loadConfig(flags);
     const { findRun } = await import('../../toolkit/runbook/journal/read-runs.ts');
     const { journalText, runDocument } = await import('../../toolkit/runbook/journal/journal-text.ts');
-    const found = findRun(config.dataDir, args.run);
+    const { runbookProcesses } = await import('../../compose-runbook.ts');
+    const found = findRun(config.dataDir, args.run, runbookProcesses.identityOf);
     this.print(journalText(found));
     return { ...runDocument(found), events: found.events };
   }

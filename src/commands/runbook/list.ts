@@ -16,7 +16,8 @@ export default class RunbookList extends FluxCommand {
       const { value: config } = await this.loadConfig(flags);
       const { readRuns } = await import('../../toolkit/runbook/journal/read-runs.ts');
       const { runDocument, runsText } = await import('../../toolkit/runbook/journal/journal-text.ts');
-      const runs = readRuns(config.dataDir);
+      const { runbookProcesses } = await import('../../compose-runbook.ts');
+      const runs = readRuns(config.dataDir, runbookProcesses.identityOf);
       this.print(runsText(runs));
       return { runs: runs.map(runDocument) };
     }

@@ -54,6 +54,7 @@ export default class RunbookRun extends FluxCommand {
       { terminalPerson },
       { ownProgram },
       who,
+      { runbookProcesses },
     ] = await Promise.all([
       import('../../toolkit/runbook/format/load-runbook.ts'),
       import('../../toolkit/runbook/run/run-runbook.ts'),
@@ -63,6 +64,7 @@ export default class RunbookRun extends FluxCommand {
       import('../../toolkit/runbook/run/terminal-person.ts'),
       import('../../toolkit/runbook/run/own-program.ts'),
       import('../../toolkit/command/operator-name.ts'),
+      import('../../compose-runbook.ts'),
     ]);
     const runbook = await loadRunbook(args.name);
     const choice = { only: flags.step ?? [], from: flags.from };
@@ -82,6 +84,7 @@ export default class RunbookRun extends FluxCommand {
     const asked = { runbook, config, choice, set, resume, yes, confirm, own };
     const running = runRunbook({
       ...asked,
+      ...runbookProcesses,
       person: this.jsonEnabled() ? null : terminalPerson(),
       by: who.operatorName(),
       version: this.config.version,

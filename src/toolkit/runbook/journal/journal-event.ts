@@ -1,6 +1,8 @@
 import { type Static, Type } from 'typebox';
 
 const text = Type.String();
+/** Optional: not every system says it. */
+const identity = Type.Optional(Type.String());
 const stepResult = Type.Enum(['done', 'not_needed', 'failed', 'interrupted']);
 
 /** One line of a run's journal (NDJSON). Every line has `at`. Nothing in it is secret: it is masked before it is written. */
@@ -17,12 +19,13 @@ export const journalEvent = Type.Union([
     digest: text,
     by: text,
     pid: Type.Integer(),
+    identity,
     version: text,
     parameters: Type.Record(Type.String(), Type.String()),
     /** What this run is about: all steps, or those that were asked for. */
     steps: Type.Array(text),
   }),
-  Type.Object({ event: Type.Literal('run_resumed'), at: text, by: text, pid: Type.Integer(), version: text }),
+  Type.Object({ event: Type.Literal('run_resumed'), at: text, by: text, pid: Type.Integer(), identity, version: text }),
   Type.Object({ event: Type.Literal('step_started'), at: text, step: text, title: text }),
   /** From here on its rollback has something to take back. */
   Type.Object({ event: Type.Literal('change_begun'), at: text, step: text }),

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Value } from 'typebox/value';
 import { FluxError } from '../../../engine/domain/flux-error.ts';
-import { isRunbookProcess } from './is-runbook-process.ts';
+import { type IdentityOf, isRunbookProcess } from './is-runbook-process.ts';
 import { type JournalEvent, journalEvent } from './journal-event.ts';
 import { type RunSummary, summaryOf } from './run-summary.ts';
 import { journalFolder } from './write-journal.ts';
@@ -17,20 +17,20 @@ export interface JournaledRun {
 const maxRuns = 1_000;
 
 /** All runs of a data folder, newest first. A line that was cut off by a crash is passed over. */
-export function readRuns(dataDir: string): readonly JournaledRun[] {
+export function readRuns(dataDir: string, identityOf: IdentityOf): readonly JournaledRun[] {
   const folder = journalFolder(dataDir);
   return filesIn(folder)
     .slice(0, maxRuns)
     .flatMap((file) => {
       const events = eventsIn(join(folder, file));
-      const summary = summaryOf(events, isRunbookProcess);
+      const summary = summaryOf(events, (writer) => isRunbookProcess(writer, identityOf));
       return summary === undefined ? [] : [{ path: join(folder, file), events, summary }];
     });
 }
 
 /** One run by its name, or the newest of a runbook. @throws FluxError `not_found` */
-export function findRun(dataDir: string, name: string): JournaledRun {
-  const found = readRuns(dataDir).find(({ summary }) => summary.run === name || summary.runbook === name);
+export function findRun(dataDir: string, name: string, identityOf: IdentityOf): JournaledRun {
+  const found = readRuns(dataDir, identityOf).find(({ summary }) => summary.run === name || summary.runbook === name);
   if (found !== undefined) return found;
   throw new FluxError('not_found', `there is no run ${name} in ${journalFolder(dataDir)}`, {
     hint: 'fluxgate runbook list --runs',

@@ -1,3 +1,4 @@
+import type { JournalProcess } from './is-runbook-process.ts';
 import type { JournalEvent, StepResult } from './journal-event.ts';
 
 /** What a journal says of its run. */
@@ -27,16 +28,19 @@ export function isUnfinished({ state }: Pick<RunSummary, 'state'>): boolean {
 
 /**
  * Folds a journal. Undefined where it has no beginning.
- * @param isAlive whether the process of that id still runs this
+ * @param isAlive whether the process that wrote it still runs
  */
-export function summaryOf(events: readonly JournalEvent[], isAlive: (pid: number) => boolean): RunSummary | undefined {
+export function summaryOf(
+  events: readonly JournalEvent[],
+  isAlive: (writer: JournalProcess) => boolean,
+): RunSummary | undefined {
   const [first] = events;
   if (first?.event !== 'run_started') return undefined;
   const steps = new Map<string, StepResult>();
   const begun = new Set<string>();
   const by = [first.by];
   let ended: RunSummary['state'] | undefined;
-  let pid = first.pid;
+  let writer: JournalProcess = first;
   for (const event of events) {
     if (event.event === 'step_ended') steps.set(event.step, event.result);
     if (event.event === 'step_started') steps.delete(event.step);
@@ -49,7 +53,7 @@ export function summaryOf(events: readonly JournalEvent[], isAlive: (pid: number
     if (event.event === 'run_ended') ended = event.result;
     if (event.event === 'run_resumed') {
       ended = undefined;
-      pid = event.pid;
+      writer = event;
       if (!by.includes(event.by)) by.push(event.by);
     }
   }
@@ -67,6 +71,6 @@ export function summaryOf(events: readonly JournalEvent[], isAlive: (pid: number
     planned,
     steps,
     begun,
-    state: ended ?? (isAlive(pid) ? 'running' : 'crashed'),
+    state: ended ?? (isAlive(writer) ? 'running' : 'crashed'),
   };
 }

@@ -5,6 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { LoadedConfig } from '../../../config/load-config.ts';
 import { FluxError } from '../../../engine/domain/flux-error.ts';
 import type { Runbook, Step } from '../format/runbook.ts';
+import type { IdentityOf, JournalProcess } from '../journal/is-runbook-process.ts';
 import { readRuns } from '../journal/read-runs.ts';
 import { isUnfinished, type RunSummary } from '../journal/run-summary.ts';
 import { journalFolder, openJournal } from '../journal/write-journal.ts';
@@ -31,6 +32,7 @@ export interface RunRunbook {
   readonly by: string;
   readonly version: string;
   readonly own: OwnProgram;
+  readonly identityOf: IdentityOf;
   readonly signal: AbortSignal;
   readonly tell: (line: string) => void;
 }
@@ -59,7 +61,7 @@ export async function runRunbook(use: RunRunbook): Promise<FinishedRun> {
   const journal = openJournal(join(journalFolder(value.dataDir), `${run}.ndjson`));
   try {
     const { by, version } = use;
-    if (earlier !== undefined) journal.write({ event: 'run_resumed', by, pid: process.pid, version });
+    if (earlier !== undefined) journal.write({ event: 'run_resumed', by, ...writerOf(use), version });
     else journal.write(startOf(use, run, values, steps));
     use.tell(`${runbook.title}: ${steps.length} steps, run ${run}`);
     const report = await runSteps(steps, earlier ?? { steps: new Map(), begun: new Set() }, {
@@ -79,7 +81,15 @@ export async function runRunbook(use: RunRunbook): Promise<FinishedRun> {
   }
 }
 
-function startOf({ runbook, by, version }: RunRunbook, run: string, values: ParameterValues, steps: readonly Step[]) {
+/** This process, as the journal knows it again. */
+function writerOf({ identityOf }: RunRunbook): JournalProcess {
+  const { pid } = process;
+  const identity = identityOf(pid);
+  return identity === undefined ? { pid } : { pid, identity };
+}
+
+function startOf(use: RunRunbook, run: string, values: ParameterValues, steps: readonly Step[]) {
+  const { runbook, by, version } = use;
   return {
     event: 'run_started',
     format: 1,
@@ -89,7 +99,7 @@ function startOf({ runbook, by, version }: RunRunbook, run: string, values: Para
     title: runbook.title,
     digest: runbook.digest,
     by,
-    pid: process.pid,
+    ...writerOf(use),
     version,
     parameters: shownValues(values),
     steps: steps.map(({ name }) => name),
@@ -103,9 +113,9 @@ function newRunName(runbook: string): string {
 }
 
 /** The newest run of the runbook, where it is unfinished and of the runbook as it is now. */
-function runToResume({ runbook, config, set }: RunRunbook): RunSummary {
+function runToResume({ runbook, config, set, identityOf }: RunRunbook): RunSummary {
   const { name } = runbook;
-  const [newest] = readRuns(config.value.dataDir).filter(({ summary }) => summary.runbook === name);
+  const [newest] = readRuns(config.value.dataDir, identityOf).filter(({ summary }) => summary.runbook === name);
   const summary = newest?.summary;
   const again = `fluxgate runbook run ${name}`;
   if (summary === undefined) throw new FluxError('usage', `${name} has never been run here`, { hint: again });
@@ -141,8 +151,8 @@ function runToResume({ runbook, config, set }: RunRunbook): RunSummary {
   return summary;
 }
 
-function warnOfUnfinished({ runbook, config, tell }: RunRunbook): void {
-  const [newest] = readRuns(config.value.dataDir).filter(({ summary }) => summary.runbook === runbook.name);
+function warnOfUnfinished({ runbook, config, tell, identityOf }: RunRunbook): void {
+  const [newest] = readRuns(config.value.dataDir, identityOf).filter(({ summary }) => summary.runbook === runbook.name);
   if (newest === undefined) return;
   const { run, state, by } = newest.summary;
   if (state === 'running') tell(`Note: ${run} by ${by.join(', ')} is running right now.`);

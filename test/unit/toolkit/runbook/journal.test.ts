@@ -2,6 +2,7 @@ import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { isRunbookProcess, type JournalProcess } from '../../../../src/toolkit/runbook/journal/is-runbook-process.ts';
 import type { JournalEvent } from '../../../../src/toolkit/runbook/journal/journal-event.ts';
 import { journalText, runsText } from '../../../../src/toolkit/runbook/journal/journal-text.ts';
 import { findRun, readRuns } from '../../../../src/toolkit/runbook/journal/read-runs.ts';
@@ -28,6 +29,7 @@ const start = {
 
 const ended = (step: string, result: 'done' | 'failed' | 'interrupted') =>
   ({ event: 'step_ended', step, result, why: '', ms: 5 }) as const;
+const noProcess = () => undefined;
 const at = '2026-11-23T10:15:00.000Z';
 const timed = (events: readonly object[]) => events.map((event) => ({ at, ...event })) as JournalEvent[];
 
@@ -44,7 +46,7 @@ describe('a journal', () => {
     second.write({ event: 'run_resumed', by: 'bob@here', pid: 4_194_305, version: '1.2.3' });
     second.close();
 
-    const run = findRun(folder, 'test');
+    const run = findRun(folder, 'test', noProcess);
 
     expect(statSync(path).mode & 0o777).toBe(0o600);
     expect(run.events.map(({ event }) => event)).toEqual(['run_started', 'step_ended', 'run_resumed']);
@@ -53,12 +55,12 @@ describe('a journal', () => {
   });
 
   it('is read by people', () => {
-    const run = findRun(folder, start.run);
+    const run = findRun(folder, start.run, noProcess);
 
-    expect(runsText(readRuns(folder))).toMatch(/test-ab12 +crashed +1\/2 +ann@here, bob@here/);
+    expect(runsText(readRuns(folder, noProcess))).toMatch(/test-ab12 +crashed +1\/2 +ann@here, bob@here/);
     expect(journalText(run)).toContain('with sale=night');
     expect(journalText(run)).toContain('bob@here goes on with it');
-    expect(() => findRun(folder, 'nope')).toThrow('there is no run nope');
+    expect(() => findRun(folder, 'nope', noProcess)).toThrow('there is no run nope');
   });
 });
 
@@ -85,7 +87,24 @@ describe('a run', () => {
   });
 
   it('is running while its process is there', () => {
-    expect(summaryOf(timed([start]), (pid) => pid === start.pid)?.state).toBe('running');
+    expect(summaryOf(timed([start]), ({ pid }) => pid === start.pid)?.state).toBe('running');
+  });
+
+  it('has crashed where its pid is another process now, this very one included', () => {
+    const stateOf = (writer: object, now: string) =>
+      summaryOf(timed([{ ...start, pid: process.pid, ...writer }]), (one) => isRunbookProcess(one, () => now))?.state;
+
+    expect(stateOf({ identity: 'boot:17' }, 'boot:17')).toBe('running');
+    expect(stateOf({ identity: 'boot:17' }, 'boot:99')).toBe('crashed');
+    expect(stateOf({}, 'boot:99')).toBe('crashed');
+  });
+
+  it('belongs to whoever went on with it last', () => {
+    const resumed = { event: 'run_resumed', by: 'x', pid: 7, identity: 'boot:7', version: '1' };
+    const isAlive = (one: JournalProcess) => isRunbookProcess(one, (pid) => `boot:${pid}`);
+
+    expect(summaryOf(timed([{ ...start, identity: 'boot:1' }]), isAlive)?.state).toBe('crashed');
+    expect(summaryOf(timed([{ ...start, identity: 'boot:1' }, resumed]), isAlive)?.state).toBe('running');
   });
 
   it('has to do again what was begun anew or taken back', () => {
