@@ -30,7 +30,7 @@ export function aPart(use: {
     containerId: () => use.containerId ?? null,
     logPath: null,
     leaveDown: () => {},
-    start: async () => {},
+    start: async () => true,
   };
 }
 

@@ -65,6 +65,7 @@ export default class ChaosRun extends FluxCommand {
       givenStack: flags['on-stack'] ? config.stackDir : null,
       version: this.config.version,
       signal: this.interrupted,
+      onCutOff: (soFar) => writeReports(soFar, flags.junit),
       ...chaosProgress((line) => this.say(line)),
     });
     // interrupted, it undoes its faults and removes its system by itself: wait for that

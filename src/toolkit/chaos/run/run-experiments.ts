@@ -1,7 +1,7 @@
 import { copyFile, mkdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { errorCodes } from '../../../engine/domain/error-codes.ts';
-import { FluxError } from '../../../engine/domain/flux-error.ts';
+import { codeOf, FluxError } from '../../../engine/domain/flux-error.ts';
 import type { Experiment } from '../experiment/experiment.ts';
 import { Journal } from '../journal/journal.ts';
 import type { JournalEvent } from '../journal/journal-event.ts';
@@ -32,6 +32,8 @@ export interface ChaosRunUse {
   readonly onEvent: (event: JournalEvent) => void;
   readonly progress: (what: string) => void;
   readonly onResult: (result: ExperimentResult) => void;
+  /** Told what is known of the experiments before the one in which the run was cut off; its exit code is that of the reason. */
+  readonly onCutOff: (result: ChaosResult) => Promise<unknown>;
 }
 
 /**
@@ -64,6 +66,17 @@ export async function runExperiments(use: ChaosRunUse): Promise<ChaosResult> {
     },
   });
   const experiments: ExperimentResult[] = [];
+  const resultWith = (exitCode: number): ChaosResult => ({
+    format: 'fluxgate-chaos',
+    version: 1,
+    runId,
+    startedAt: started.toISOString(),
+    tookMs: Math.round(performance.now() - startedMs),
+    shuffleSeed: use.shuffleSeed,
+    exitCode,
+    folder,
+    experiments,
+  });
   try {
     for (const experiment of order) {
       notes.length = 0;
@@ -74,21 +87,19 @@ export async function runExperiments(use: ChaosRunUse): Promise<ChaosResult> {
       experiments.push(noted);
       use.onResult(noted);
     }
+  } catch (error) {
+    await keeper.close();
+    // an hour of experiments is not lost with the one that was cut off; why it was weighs more than a report
+    if (experiments.length > 0) {
+      const soFar = resultWith(errorCodes[codeOf(error)]);
+      await use.onCutOff(soFar).catch((failed: Error) => use.progress(failed.message));
+    }
+    throw error;
   } finally {
     await keeper.close();
     journal.write({ kind: 'run_ended' });
   }
-  return {
-    format: 'fluxgate-chaos',
-    version: 1,
-    runId,
-    startedAt: started.toISOString(),
-    tookMs: Math.round(performance.now() - startedMs),
-    shuffleSeed: use.shuffleSeed,
-    exitCode: exitCodeOfRun(experiments),
-    folder,
-    experiments,
-  };
+  return resultWith(exitCodeOfRun(experiments));
 }
 
 /** Where nothing could be run, that is what the command needs and lacks. */

@@ -28,8 +28,11 @@ export interface ChaosPart {
   readonly logPath: string | null;
   /** Until `start`, nobody starts it again when it has gone: call it before a fault ends it. */
   leaveDown(): void;
-  /** Starts it on its old address where it is down, and resolves when it answers. Does nothing where it runs. */
-  start(): Promise<void>;
+  /**
+   * Starts it on its old address where it is down, and says whether it answers by then: a server may have to wait for others
+   * that are away. Starts nothing where it runs.
+   */
+  start(): Promise<boolean>;
 }
 
 /** A server or a worker: a process that this program started for the experiment. */

@@ -47,7 +47,7 @@ export async function openEmbedded(use: OpenUse): Promise<RunningSystem> {
     containerId: () => null,
     logPath: null,
     leaveDown() {},
-    async start() {}, // its server starts it again
+    start: async () => true, // its server starts it again
   };
   const capabilities = new Set<Capability>([
     'embedded',

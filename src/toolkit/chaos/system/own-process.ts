@@ -2,9 +2,10 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { FluxError } from '../../../engine/domain/flux-error.ts';
-import { processTree } from '../../bench/process-cpu.ts';
 import type { ProcessRef } from '../../stack/native/service-process.ts';
 import { readEnd } from '../../stack/read-end.ts';
+import { treeOf } from '../faults/process/running-part.ts';
+import { signalProcess } from '../faults/process/still-process.ts';
 import type { OwnPart, PartRef } from './chaos-system.ts';
 
 export interface OwnProcessUse {
@@ -71,12 +72,16 @@ export class OwnProcess implements OwnPart {
     this.#deployed = program;
   }
 
-  async start(): Promise<void> {
-    if (this.#stopped) return;
+  async start(): Promise<boolean> {
+    if (this.#stopped) return false;
     this.#mayRun = true;
     if (this.#runs === null) this.#launch();
     const until = performance.now() + answersMs;
-    while (performance.now() < until && !(await this.#answers('/healthz'))) await sleep(lookEveryMs);
+    while (performance.now() < until) {
+      if (await this.#answers('/healthz')) return true;
+      await sleep(lookEveryMs);
+    }
+    return false;
   }
 
   /** Starts it for the first time. @throws FluxError `server_unreachable` with the end of its log */
@@ -103,11 +108,12 @@ export class OwnProcess implements OwnPart {
     const child = this.#child;
     if (child?.pid === undefined || this.#runs === null) return;
     const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-    const tree = await processTree(child.pid);
+    const { identityOf } = this.#use;
+    const tree = await treeOf(this.#runs, identityOf);
     child.kill('SIGCONT');
     child.kill('SIGTERM');
     const late = setTimeout(() => {
-      for (const pid of tree) killQuietly(pid);
+      for (const each of tree) signalProcess(each, 'SIGKILL', identityOf);
     }, stopMs);
     await gone;
     clearTimeout(late);
@@ -151,13 +157,5 @@ export class OwnProcess implements OwnPart {
     } catch {
       return false;
     }
-  }
-}
-
-function killQuietly(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL');
-  } catch {
-    // it has ended by itself
   }
 }

@@ -24,7 +24,8 @@ export function servicePart(name: ServiceName, stackDir: string, host: ChaosHost
     logPath: service()?.kind === 'docker' ? null : join(stackDir, `${name}.log`),
     leaveDown() {}, // nobody watches over it
     async start() {
-      if (runs() === null) await host.startService(stackDir, name);
+      if (runs() === null) await host.startService(stackDir, name); // it throws where it does not answer
+      return true;
     },
   };
 }

@@ -12,6 +12,9 @@ const mostConnections = 1_000;
 const atOnce = 16;
 /** What somebody gives back is taken within this time. */
 const refillEveryMs = 20;
+/** PostgreSQL that refuses for another reason (it starts, it is away) is asked for so long. */
+const unwillingMs = 3_000;
+const askAgainMs = 200;
 const tooMany = '53300';
 
 /** Somebody else's pool without a limit: PostgreSQL refuses every further connection, those of its superuser too. */
@@ -46,7 +49,10 @@ export const postgresConnections = partFault({
       await Promise.allSettled(taken.map((client) => client.end()));
     });
     const as: LedgerUser = `fluxgate-chaos-${note.tag}`;
-    await takeAll(note, as, taken);
+    if (!(await takeAll(note, as, taken))) {
+      const what = `${target.name} gave ${taken.length} connections, and never said that it has no room for another`;
+      return { seen: false, what, facts: { taken: taken.length } };
+    }
     if (cut) {
       await taken[0]?.query(
         `select pg_terminate_backend(pid) from pg_stat_activity
@@ -65,13 +71,17 @@ export const postgresConnections = partFault({
   undo: (note) => endLedgerUser(note, `fluxgate-chaos-${note.tag}`),
 });
 
-/** Takes connections until one is refused for want of room; false where that did not happen. */
+/** Takes connections until one is refused for want of room; false where that did not happen, or it gives none at all. */
 async function takeAll(note: NotedService, as: LedgerUser, taken: Client[]): Promise<boolean> {
+  let givenMs = performance.now();
   while (taken.length < mostConnections) {
     const tried = await Promise.allSettled(Array.from({ length: atOnce }, () => connectLedger(note, as)));
     for (const one of tried) if (one.status === 'fulfilled') taken.push(one.value);
     const refusals = tried.filter((one) => one.status === 'rejected').map(({ reason }) => sqlStateOf(reason));
     if (refusals.includes(tooMany)) return true;
+    if (refusals.length < atOnce) givenMs = performance.now();
+    else if (performance.now() - givenMs > unwillingMs) return false;
+    else await sleep(askAgainMs);
   }
   return false;
 }

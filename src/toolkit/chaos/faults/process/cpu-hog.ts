@@ -5,7 +5,7 @@ import { Type } from 'typebox';
 import { FluxError } from '../../../../engine/domain/flux-error.ts';
 import { cpuSecondsOfTree } from '../../../bench/process-cpu.ts';
 import { type Evidence, partFault } from '../../fault/chaos-fault.ts';
-import { firstProcess, runningPart } from './running-part.ts';
+import { firstProcess, runningPart, treeOf } from './running-part.ts';
 import { type NotedProcess, processRefSchema } from './still-process.ts';
 
 const run = promisify(execFile);
@@ -63,6 +63,12 @@ export const cpuHog = partFault({
   // Hogs end with the runner that started them, before this.
   async undo({ pinned }, tools) {
     for (const each of pinned) await pin(each, each.cpus, tools);
+    const [root] = pinned;
+    if (root === undefined || tools.identityOf(root.pid) !== root.identity) return;
+    // those that it has made meanwhile have inherited the one core
+    const known = new Set(pinned.map(({ pid }) => pid));
+    const made = (await treeOf(root, tools.identityOf)).filter(({ pid }) => !known.has(pid));
+    for (const each of made) await pin(each, root.cpus, tools);
   },
 });
 

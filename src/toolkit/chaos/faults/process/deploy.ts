@@ -58,9 +58,10 @@ export const deploy = partFault({
     await stopPart(own, system);
     own.deploy(program);
     const saidBefore = own.logPath === null ? 0 : readFileSync(own.logPath, 'utf8').length;
-    // resolves when it answers; one that does not start is started again until the undo
-    const answers = own.start().then(() => 'answers');
-    const said = await Promise.race([answers, refusalOf(own, saidBefore)]);
+    // one that does not start is started again until the undo
+    const answers = own.start().then((does) => (does ? 'answers' : null));
+    const refusal = refusalOf(own, saidBefore);
+    const said = (await Promise.race([answers, refusal])) ?? (await answers) ?? (await refusal);
     return { seen: said !== null, what: `${target.name} from ${tree} ${said ?? 'did not start and said nothing'}` };
   },
   async undo({ part, tree, made }, tools) {
