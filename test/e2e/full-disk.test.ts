@@ -1,4 +1,3 @@
-// @module-tag alone
 // @module-tag linux
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';

@@ -19,7 +19,9 @@ async function leftBehind(step: () => Promise<unknown>): Promise<{ processes: nu
 
 // needs the built program (npm run build), as npm test makes it
 describe('the bench of the HTTP server', () => {
-  it('measures all three in one run, finds every accepted order recorded, and leaves nothing behind', async () => {
+  it('measures all three in one run, finds every accepted order recorded, and leaves nothing behind', {
+    tags: ['long'],
+  }, async () => {
     let figures: Awaited<ReturnType<typeof benchHttp>>['figures'] | undefined;
     const steps: string[] = [];
 

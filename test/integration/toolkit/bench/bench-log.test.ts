@@ -25,7 +25,7 @@ async function topics(): Promise<readonly string[]> {
 }
 
 describe('the bench of the order log', () => {
-  it('measures ours and bare kafkajs in one run, and leaves no topic behind', async () => {
+  it('measures ours and bare kafkajs in one run, and leaves no topic behind', { tags: ['long'] }, async () => {
     const result = await benchLog({ seconds: 0.05, open: () => openBenchedLog(kafka.broker) });
 
     expect(result.cases.map(({ recordsAnAppend }) => recordsAnAppend)).toEqual([16, 100, 500]);

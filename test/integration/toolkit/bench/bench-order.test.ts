@@ -12,7 +12,9 @@ const temporary = ownTmpdir();
 
 // needs the built program (npm run build), as npm test makes it
 describe('the bench of the whole path', () => {
-  it('measures server, worker and backlog on a stack of its own, and leaves nothing behind', async () => {
+  it('measures server, worker and backlog on a stack of its own, and leaves nothing behind', {
+    tags: ['long'],
+  }, async () => {
     const before = (await processTree(process.pid)).length;
 
     const result = await benchOrder({
