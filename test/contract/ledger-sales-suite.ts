@@ -152,6 +152,18 @@ export function ledgerSalesSuite(make: MakeLedger): void {
       expect(await ledger.configVersion(ghostSale)).toBeNull();
       expect(await ledger.totals(ghostSale)).toEqual([]);
     });
+
+    promise('the totals of all sales are read at once, each as it is read alone', async (ledger) => {
+      await openSale(ledger);
+      await openSale(ledger, { id: matinee });
+
+      const all = await ledger.totals(null);
+
+      for (const id of [night, matinee]) {
+        expect(all.filter(({ saleId }) => saleId === id)).toEqual(await ledger.totals(id));
+      }
+      expect(new Set(all.map(({ saleId }) => saleId))).toEqual(new Set([night, matinee]));
+    });
   });
 
   describe('stock', () => {

@@ -1,6 +1,6 @@
-import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
+import { untilStill } from '../../src/toolkit/chaos/faults/process/still-process.ts';
 
 /** Whether a process of this id is there (zombies that nobody waited for do not count). */
 export function isRunning(pid: number): boolean {
@@ -25,34 +25,8 @@ export async function untilGone(pid: number, deadlineMs = 10_000): Promise<void>
   }
 }
 
-/**
- * SIGSTOP, and resolves once the process stands still: the signal is only sent when `kill` returns, and each thread of a
- * Java process may finish what it has in hand before it notices.
- */
+/** SIGSTOP, and resolves once the process stands still. */
 export async function pauseProcess(pid: number, deadlineMs = 10_000): Promise<void> {
   process.kill(pid, 'SIGSTOP');
-  const until = Date.now() + deadlineMs;
-  while (!standsStill(pid)) {
-    if (Date.now() > until) throw new Error(`process ${pid} has not stopped after ${deadlineMs} ms`);
-    await setTimeout(5);
-  }
-}
-
-/** Elsewhere than on Linux `ps` shows one state for the whole process. */
-function standsStill(pid: number): boolean {
-  const states =
-    process.platform === 'linux'
-      ? readdirSync(`/proc/${pid}/task`).map((thread) => stateOf(`/proc/${pid}/task/${thread}/stat`))
-      : [execFileSync('ps', ['-o', 'stat=', '-p', String(pid)], { encoding: 'utf8' })];
-  return states.every((state) => state === undefined || /^[tT]/.test(state));
-}
-
-/** undefined where the thread has ended in between. */
-function stateOf(path: string): string | undefined {
-  try {
-    const text = readFileSync(path, 'utf8');
-    return text.slice(text.lastIndexOf(')') + 2);
-  } catch {
-    return undefined;
-  }
+  if (!(await untilStill(pid, deadlineMs))) throw new Error(`process ${pid} has not stopped after ${deadlineMs} ms`);
 }

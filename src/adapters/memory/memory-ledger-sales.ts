@@ -15,8 +15,9 @@ export function memoryLedgerSales(state: LedgerState): LedgerSales {
       return sale === undefined ? null : viewOfSale(sale, mainGate);
     },
     async totals(saleId) {
-      const products = state.sales.get(saleId)?.products ?? new Map<ProductId, StoredProduct>();
-      return [...products].map(([productId, product]) => totalsOf(saleId, productId, product));
+      return [...state.sales]
+        .filter(([id]) => saleId === null || id === saleId)
+        .flatMap(([id, { products }]) => [...products].map(([product, stored]) => totalsOf(id, product, stored)));
     },
     setTotal: async (saleId, productId, total, expectedVersion) =>
       setTotal(state, { saleId, productId, total, expectedVersion }),

@@ -32,9 +32,10 @@ function totalsOf(saleId: SaleId, row: TotalsRow): ProductTotals {
   return { saleId, productId, total, held, sold, totalVersion };
 }
 
-export async function totals(pool: Pool, saleId: SaleId): Promise<readonly ProductTotals[]> {
-  const { rows } = await queryPool<TotalsRow>(pool, readTotals, [saleId]);
-  return rows.map((row) => totalsOf(saleId, row));
+/** Of all sales where `saleId` is null. */
+export async function totals(pool: Pool, saleId: SaleId | null): Promise<readonly ProductTotals[]> {
+  const { rows } = await queryPool<TotalsRow & { readonly sale_id: SaleId }>(pool, readTotals, [saleId]);
+  return rows.map((row) => totalsOf(row.sale_id, row));
 }
 
 /** Raises a total at once, or writes a lowering that the gate has to decide (ports/ledger-sales.ts). */

@@ -1,8 +1,8 @@
-import { Args, Flags } from '@oclif/core';
+import { Flags } from '@oclif/core';
 import { FluxError } from '../../engine/domain/flux-error.ts';
-import { ServerCommand } from '../../toolkit/command/server-command.ts';
+import { LoadCommand, scenarioArg, targetFlag } from '../../toolkit/load/load-command.ts';
 
-export default class LoadMax extends ServerCommand {
+export default class LoadMax extends LoadCommand {
   static override summary = "Find the highest rate that keeps a scenario's thresholds";
   static override description =
     'Runs the sale and the buyers of the scenario at constant rates, open loop, each with a fresh sale: doubles the rate until a ' +
@@ -14,9 +14,7 @@ export default class LoadMax extends ServerCommand {
     '<%= config.bin %> load max flash-sale --from 500 --to 8000 --seconds 10 --json',
     '<%= config.bin %> load max flash-sale --max-seconds 120 --max-requests 500000',
   ];
-  static override args = {
-    scenario: Args.string({ description: 'Scenario file, or the name of one that ships', required: true }),
-  };
+  static override args = scenarioArg;
   static override flags = {
     from: Flags.integer({ description: 'Lowest rate, buyers a second', min: 1, max: 100_000, default: 100 }),
     to: Flags.integer({ description: 'Highest rate, buyers a second', min: 1, max: 100_000, default: 20_000 }),
@@ -35,7 +33,7 @@ export default class LoadMax extends ServerCommand {
       max: 1_000_000_000,
       default: 2_000_000,
     }),
-    'i-own-this-target': Flags.boolean({ description: 'Allow a target that is not this machine' }),
+    ...targetFlag,
   };
 
   async run(): Promise<unknown> {
@@ -44,18 +42,13 @@ export default class LoadMax extends ServerCommand {
       throw new FluxError('usage', `--from ${flags.from} is above --to ${flags.to}`, {
         hint: 'name the lower rate first',
       });
-    const { readScenario } = await import('../../toolkit/load/read-scenario.ts');
-    const { scenarioPath } = await import('../../toolkit/load/scenario-path.ts');
-    const scenario = await readScenario(scenarioPath(args.scenario));
-    const { value: config } = await this.loadConfig(flags);
-    const server = await this.openServer(flags);
-    const { checkLoadTarget } = await import('../../toolkit/load/load-target.ts');
-    const target = checkLoadTarget(server.url, flags['i-own-this-target'] ?? false);
+    const scenario = await this.openScenario(args.scenario);
+    const { server, target, adminToken } = await this.openTarget(flags);
     const { withOwnSale } = await import('../../toolkit/load/seed-scenario.ts');
     const { runLoad } = await import('../../toolkit/load/run-load.ts');
     const { loadMax } = await import('../../toolkit/load/load-max.ts');
     const running = loadMax({
-      ...{ scenario, target, adminToken: config.adminToken, signal: this.interrupted, run: runLoad },
+      ...{ scenario, target, adminToken, signal: this.interrupted, run: runLoad },
       ...{ fromPerSecond: flags.from, toPerSecond: flags.to, seconds: flags.seconds, connections: flags.connections },
       ...{ generators: flags.generators, maxSeconds: flags['max-seconds'], maxRequests: flags['max-requests'] },
       withSale: (use) => withOwnSale(server, scenario, use),

@@ -1,7 +1,7 @@
-import { Args, Flags } from '@oclif/core';
-import { ServerCommand } from '../../toolkit/command/server-command.ts';
+import { Flags } from '@oclif/core';
+import { LoadCommand, scenarioArg, targetFlag } from '../../toolkit/load/load-command.ts';
 
-export default class LoadRun extends ServerCommand {
+export default class LoadRun extends LoadCommand {
   static override summary = "Send a scenario's crowd at a running server, open loop";
   static override description =
     'Makes the sale of the scenario, lets its buyers come at moments fixed beforehand, and counts every answer from those ' +
@@ -11,9 +11,7 @@ export default class LoadRun extends ServerCommand {
     '<%= config.bin %> load run flash-sale --generators 2',
     '<%= config.bin %> load run scenarios/flash-sale.yaml --history history.ndjson --report report.json',
   ];
-  static override args = {
-    scenario: Args.string({ description: 'Scenario file, or the name of one that ships', required: true }),
-  };
+  static override args = scenarioArg;
   static override flags = {
     history: Flags.string({ description: 'Write every request into this file (NDJSON)', helpValue: 'FILE' }),
     report: Flags.string({ description: 'Write the result into this file (JSON)', helpValue: 'FILE' }),
@@ -28,20 +26,15 @@ export default class LoadRun extends ServerCommand {
       max: 64,
       default: 1,
     }),
-    'i-own-this-target': Flags.boolean({ description: 'Allow a target that is not this machine' }),
+    ...targetFlag,
   };
 
   async run(): Promise<unknown> {
     const { args, flags } = await this.parse(LoadRun);
-    const { readScenario } = await import('../../toolkit/load/read-scenario.ts');
-    const { scenarioPath } = await import('../../toolkit/load/scenario-path.ts');
-    const scenario = await readScenario(scenarioPath(args.scenario));
+    const scenario = await this.openScenario(args.scenario);
     const { checkWritable, writeReport } = await import('../../toolkit/load/write-report.ts');
     if (flags.report !== undefined) await checkWritable(flags.report);
-    const { value: config } = await this.loadConfig(flags);
-    const server = await this.openServer(flags);
-    const { checkLoadTarget } = await import('../../toolkit/load/load-target.ts');
-    const target = checkLoadTarget(server.url, flags['i-own-this-target'] ?? false);
+    const { server, target, adminToken } = await this.openTarget(flags);
     const { withOwnSale } = await import('../../toolkit/load/seed-scenario.ts');
     const { runLoad } = await import('../../toolkit/load/run-load.ts');
     const { progressLine } = await import('../../toolkit/load/progress-line.ts');
@@ -49,7 +42,7 @@ export default class LoadRun extends ServerCommand {
     const progress = progressLine(process.stderr, process.stderr.isTTY === true && !CI && !NO_COLOR);
     const running = withOwnSale(server, scenario, (saleId) =>
       runLoad({
-        ...{ scenario, target, saleId, generators: flags.generators, adminToken: config.adminToken },
+        ...{ scenario, target, saleId, generators: flags.generators, adminToken },
         signal: this.interrupted,
         onProgress: (now) => progress.tell(now),
         ...(flags.history === undefined ? {} : { history: flags.history }),

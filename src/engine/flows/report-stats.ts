@@ -1,8 +1,9 @@
 import { admissionRateAt } from '../domain/admission.ts';
-import { type HeldOrders, holdAgeBoundsSeconds, type SaleView } from '../domain/ledger-facts.ts';
+import { type HeldOrders, holdAgeBoundsSeconds, type ProductTotals, type SaleView } from '../domain/ledger-facts.ts';
 import { opennessAt } from '../domain/sale.ts';
 import { waitingIn } from '../domain/waiting-room.ts';
 import type { EngineStats, Readiness } from '../engine.ts';
+import type { Clock } from '../ports/clock.ts';
 import type { Ledger } from '../ports/ledger.ts';
 import { ledgerGroup, type OrderLog } from '../ports/order-log.ts';
 import type { WaitingRoom } from '../ports/waiting-room.ts';
@@ -59,17 +60,45 @@ const noneHeld: Omit<HeldOrders, 'saleId'> = {
   oldestMs: 0,
 };
 
-async function ledgerStats(
-  { config: { saleId } }: SaleView,
-  heldOrders: Promise<readonly HeldOrders[]>,
-  use: StatsParts,
-): Promise<SaleStats['ledger']> {
-  const [totals, held] = await Promise.all([use.ledger.totals(saleId), heldOrders]);
+/** What the ledger has of all sales, read once for all of them. */
+interface LedgerBooks {
+  readonly totals: readonly ProductTotals[];
+  readonly held: readonly HeldOrders[];
+}
+
+async function ledgerBooks(use: StatsParts): Promise<LedgerBooks> {
+  const [totals, held] = await Promise.all([use.ledger.totals(null), use.heldOrders()]);
+  return { totals, held };
+}
+
+function ledgerStats({ config: { saleId } }: SaleView, { totals, held }: LedgerBooks): SaleStats['ledger'] {
   const own = held.find((one) => one.saleId === saleId) ?? noneHeld;
   return {
-    products: totals.map(({ productId, total, held: units, sold }) => ({ productId, total, held: units, sold })),
+    products: totals
+      .filter((product) => product.saleId === saleId)
+      .map(({ productId, total, held: units, sold }) => ({ productId, total, held: units, sold })),
     held: { byAge: own.byAge, overdue: own.overdue, oldestMs: own.oldestMs },
   };
+}
+
+type Answer<Read> =
+  | { readonly kind: 'read'; readonly value: Read }
+  | { readonly kind: 'late'; readonly why: string }
+  | { readonly kind: 'failed'; readonly why: string };
+
+/** What was asked answers, fails, or takes longer than `ms`: then it is left to itself. */
+async function answerWithin<Read>(ms: number, asked: Promise<Read>, clock: Clock): Promise<Answer<Read>> {
+  const waiting = createCancelSwitch();
+  const late = clock
+    .sleep(ms, waiting.signal)
+    .then((): Answer<Read> => ({ kind: 'late', why: `no answer within ${ms / 1_000} s` }));
+  try {
+    return await Promise.race([asked.then((value): Answer<Read> => ({ kind: 'read', value })), late]);
+  } catch (error) {
+    return { kind: 'failed', why: error instanceof Error ? error.message : String(error) };
+  } finally {
+    waiting.abort();
+  }
 }
 
 /**
@@ -79,50 +108,41 @@ async function ledgerStats(
 export async function reportStats(use: StatsParts): Promise<EngineStats> {
   const away = new Map<Away['name'], string>();
   const orNull = async <Read>(name: Away['name'], asked: Promise<Read>): Promise<Read | null> => {
-    const waiting = createCancelSwitch();
-    const late = use.clock.sleep(statsMs, waiting.signal).then(() => null);
-    try {
-      const read = await Promise.race([asked.then((value) => ({ value })), late]);
-      if (read === null) away.set(name, `no answer within ${statsMs / 1_000} s`);
-      return read === null ? null : read.value;
-    } catch (error) {
-      away.set(name, error instanceof Error ? error.message : String(error));
-      return null;
-    } finally {
-      waiting.abort();
-    }
+    const answer = await answerWithin(statsMs, asked, use.clock);
+    if (answer.kind === 'read') return answer.value;
+    away.set(name, answer.why);
+    return null;
   };
-  const heldOrders = use.heldOrders();
-  heldOrders.catch(() => {}); // said by each sale's reading; with no sale nobody asks
-  const [holder, lag, sales] = await Promise.all([
+  const [holder, books, lag, atGates] = await Promise.all([
     orNull('ledger', use.ledger.leaseHolder(use.controllerName)),
+    orNull('ledger', ledgerBooks(use)),
     orNull('order-log', use.orderLog.lag(ledgerGroup)),
     Promise.all(
-      [...use.lease.sales()].map(async (sale): Promise<SaleStats> => {
-        const [gate, ledger, waiting] = await Promise.all([
+      [...use.lease.sales()].map(async (sale) => {
+        const [gate, waiting] = await Promise.all([
           orNull('gate', gateStats(sale, use)),
-          orNull('ledger', ledgerStats(sale, heldOrders, use)),
           orNull('gate', waitingCount(sale, use)),
         ]);
-        return {
-          saleId: sale.config.saleId,
-          configVersion: sale.config.version,
-          openness: opennessAt(sale.config, use.clock.now()),
-          epoch: sale.epoch?.epoch ?? null,
-          gate,
-          ledger,
-          waiting,
-        };
+        return { sale, gate, waiting };
       }),
     ),
   ]);
+  const at = use.clock.now();
   return {
     serverId: use.lease.serverId,
-    at: use.clock.now(),
+    at,
     controller: holder === null ? null : { holder, here: holder === use.holder },
     lag,
     away: [...away].map(([name, why]) => ({ name, why })),
-    sales,
+    sales: atGates.map(({ sale, gate, waiting }) => ({
+      saleId: sale.config.saleId,
+      configVersion: sale.config.version,
+      openness: opennessAt(sale.config, at),
+      epoch: sale.epoch?.epoch ?? null,
+      gate,
+      ledger: books === null ? null : ledgerStats(sale, books),
+      waiting,
+    })),
     queues: { waiting: use.placer.waiting, appendsInFlight: use.lane.inFlight },
     counts: use.counts(),
   };
@@ -139,16 +159,10 @@ async function look(
   check: () => Promise<string | null>,
 ): Promise<Dependency> {
   const startedMs = use.clock.monotonicMs();
-  const waiting = createCancelSwitch();
-  try {
-    const late = use.clock.sleep(readyMs, waiting.signal).then(() => `no answer within ${readyMs / 1_000} s`);
-    const why = await Promise.race([check(), late]);
-    return { name, ok: why === null, latencyMs: Math.round(use.clock.monotonicMs() - startedMs), why };
-  } catch (error) {
-    return { name, ok: false, latencyMs: null, why: error instanceof Error ? error.message : String(error) };
-  } finally {
-    waiting.abort();
-  }
+  const answer = await answerWithin(readyMs, check(), use.clock);
+  if (answer.kind === 'failed') return { name, ok: false, latencyMs: null, why: answer.why };
+  const why = answer.kind === 'late' ? answer.why : answer.value;
+  return { name, ok: why === null, latencyMs: Math.round(use.clock.monotonicMs() - startedMs), why };
 }
 
 /** Whether orders can be taken, dependency by dependency. A server with no sale yet is ready; one whose gates are all away is not. */

@@ -32,7 +32,8 @@ export interface LedgerSales {
   ): Promise<SaveSaleResult>;
   sales(): Promise<readonly SaleView[]>;
   sale(saleId: SaleId): Promise<SaleView | null>;
-  totals(saleId: SaleId): Promise<readonly ProductTotals[]>;
+  /** Of one sale, or of all where `saleId` is null; a sale's products in its order. */
+  totals(saleId: SaleId | null): Promise<readonly ProductTotals[]>;
   /** Sets the total if its version is still `expectedVersion`. */
   setTotal(
     saleId: SaleId,

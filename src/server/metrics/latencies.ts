@@ -66,24 +66,21 @@ export class Latencies {
    */
   recentPercentileMs(p: number): number {
     const past = this.#tick < windowSeconds ? undefined : this.#past[this.#tick % windowSeconds];
-    const count = this.recentCount;
+    return this.#percentileSince(past, this.recentCount, p);
+  }
+
+  /** The latency in milliseconds that the share `p` (0 to 1) of the answers did not exceed: its bucket's upper end. */
+  percentileMs(p: number): number {
+    return this.#percentileSince(undefined, this.#count, p);
+  }
+
+  /** Of the `count` answers that `past` does not have yet. */
+  #percentileSince(past: Uint32Array | undefined, count: number, p: number): number {
     if (count <= 0) return 0;
     const wanted = Math.max(1, Math.ceil(p * count));
     let seen = 0;
     for (let index = 0; index < bucketCount; index += 1) {
       seen += (this.#counts[index] ?? 0) - (past?.[index] ?? 0);
-      if (seen >= wanted) return Math.min(upperUs(index), this.#maxUs) / 1000;
-    }
-    return this.maxMs;
-  }
-
-  /** The latency in milliseconds that the share `p` (0 to 1) of the answers did not exceed: its bucket's upper end. */
-  percentileMs(p: number): number {
-    if (this.#count === 0) return 0;
-    const wanted = Math.max(1, Math.ceil(p * this.#count));
-    let seen = 0;
-    for (let index = 0; index < bucketCount; index += 1) {
-      seen += this.#counts[index] ?? 0;
       if (seen >= wanted) return Math.min(upperUs(index), this.#maxUs) / 1000;
     }
     return this.maxMs;

@@ -1,9 +1,9 @@
 import { errorCodes } from '../../engine/domain/error-codes.ts';
 import { alignedTable } from '../command/aligned-table.ts';
+import { timeText } from '../time/time-units.ts';
 import { wrapText } from '../verify/wrap-text.ts';
 import type { Fence, Runbook, Step } from './format/runbook.ts';
 import { parameterKinds, runbookMoments } from './format/runbook.ts';
-import { timeText } from './format/time-text.ts';
 import { invocationsOf, lettersOf, type OwnProgram } from './run/invocation.ts';
 import type { ParameterValues } from './run/parameter-values.ts';
 import type { FinishedRun } from './run/run-runbook.ts';

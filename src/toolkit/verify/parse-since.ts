@@ -1,7 +1,7 @@
 import { FluxError } from '../../engine/domain/flux-error.ts';
 import { type Instant, toInstant } from '../../engine/domain/time.ts';
+import { timeInMs } from '../time/time-units.ts';
 
-const unitsMs = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 /** With a zone: a moment that two people read differently is none. */
 const moment = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2})$/;
 
@@ -18,10 +18,8 @@ export function parseSince(text: string, now: Instant): Instant {
 }
 
 function instantIn(text: string, now: Instant): Instant | null {
-  const [, number, unit] = /^(\d{1,7})([smhd])$/.exec(text) ?? [];
-  if (unit === 's' || unit === 'm' || unit === 'h' || unit === 'd') {
-    return toInstant(Math.max(0, now - Number(number) * unitsMs[unit]));
-  }
+  const agoMs = /^\d{1,7}[a-z]$/.test(text) ? timeInMs(text, ['s', 'm', 'h', 'd']) : undefined;
+  if (agoMs !== undefined) return toInstant(Math.max(0, now - agoMs));
   const at = moment.test(text) ? Date.parse(text) : Number.NaN;
   return Number.isNaN(at) ? null : toInstant(at);
 }

@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
+import { timeInMs } from '../../time/time-units.ts';
 
-const unitsMs = { ms: 1, s: 1_000, m: 60_000 } as const;
 const pattern = '^\\d{1,6}(\\.\\d{1,3})?(ms|s|m)$';
 
 /** `500ms`, `2s`, `1.5m`: a time in an experiment file. */
@@ -10,7 +10,7 @@ export function durationSchema(description: string) {
 
 /** Milliseconds of a text that durationSchema holds for. */
 export function durationMs(text: string): number {
-  const [, number, unit] = /^(\d+(?:\.\d+)?)(ms|s|m)$/.exec(text) ?? [];
-  if (unit !== 'ms' && unit !== 's' && unit !== 'm') throw new RangeError(`${text} is no duration`);
-  return Math.round(Number(number) * unitsMs[unit]);
+  const ms = timeInMs(text, ['ms', 's', 'm']);
+  if (ms === undefined) throw new RangeError(`${text} is no duration`);
+  return ms;
 }

@@ -1,5 +1,5 @@
 import { type TObject, Type } from 'typebox';
-import { timePattern } from './time-text.ts';
+import { timePattern } from './time-pattern.ts';
 
 const time = (description: string, byDefault?: string) =>
   Type.Optional(

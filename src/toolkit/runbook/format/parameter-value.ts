@@ -1,7 +1,7 @@
 import { parseProductId, parseSaleId } from '../../../engine/domain/ids.ts';
 import { readCommandLine } from './command-words.ts';
 import { type ParameterKind, parameterKinds } from './runbook.ts';
-import { parseTime } from './time-text.ts';
+import { parseTime } from './time-pattern.ts';
 
 /** Longer values are files. */
 const maxLength = 500;

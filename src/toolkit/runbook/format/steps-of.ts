@@ -5,7 +5,7 @@ import type { FenceInfo } from './fence-info.ts';
 import { stepRoles } from './fence-schema.ts';
 import { type PlacedText, type PlaceFault, readScript } from './read-script.ts';
 import type { CommandLine, Fence, Place, Script, Step, StepAction, Word } from './runbook.ts';
-import { parseTime } from './time-text.ts';
+import { parseTime } from './time-pattern.ts';
 
 /** A fence with what stands around it. */
 export interface DraftFence extends FenceInfo {

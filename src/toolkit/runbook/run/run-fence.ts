@@ -1,5 +1,5 @@
+import { timeText } from '../../time/time-units.ts';
 import type { Fence } from '../format/runbook.ts';
-import { timeText } from '../format/time-text.ts';
 import { type Invocation, invocationsOf } from './invocation.ts';
 import type { ProcessEnd, ProcessResult } from './run-process.ts';
 import type { Runner } from './runner.ts';

@@ -1,49 +1,13 @@
 import { once } from 'node:events';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type FaultProxy, startFaultProxy } from '../../../../src/toolkit/fault-proxy/fault-proxy.ts';
-import { type FaultProxyClient, faultProxyClient } from '../../../../src/toolkit/fault-proxy/fault-proxy-client.ts';
+import { describe, expect, it } from 'vitest';
+import { startFaultProxy } from '../../../../src/toolkit/fault-proxy/fault-proxy.ts';
+import { faultProxyClient } from '../../../../src/toolkit/fault-proxy/fault-proxy-client.ts';
 import { eventually } from '../../../support/eventually.ts';
-import { portOf, startTcpServer, type TcpPeer, type TcpServer, tcpClient } from '../../../support/tcp-peers.ts';
+import { hears, isOver, proxiedServiceForEach, says } from '../../../support/proxied-service.ts';
+import { portOf, startTcpServer, type TcpPeer, tcpClient } from '../../../support/tcp-peers.ts';
 
-let upstream: TcpServer;
-let proxy: FaultProxy;
-let control: FaultProxyClient;
-let clients: TcpPeer[];
-
-beforeEach(async () => {
-  upstream = await startTcpServer();
-  proxy = await startFaultProxy({ targets: [{ name: 'service', upstream: upstream.address }] });
-  control = faultProxyClient(proxy.url);
-  clients = [];
-});
-afterEach(async () => {
-  for (const { socket } of clients) socket.destroy();
-  await proxy.close();
-  await upstream.close();
-});
-
-/** A client and the upstream's end of its connection. */
-async function connected(): Promise<readonly [TcpPeer, TcpPeer]> {
-  const before = upstream.peers.length;
-  const client = await tcpClient(proxy.addressOf('service'));
-  clients.push(client);
-  await eventually('the upstream has the connection', () => upstream.peers.length > before);
-  const served = upstream.peers[before];
-  if (served === undefined) throw new Error('no connection at the upstream');
-  return [client, served];
-}
-
-const says = (peer: TcpPeer, text: string) => void peer.socket.write(text);
-const hears = (peer: TcpPeer, text: string) => eventually(`${text} was heard`, () => peer.heard() === text);
-const isOver = async (peer: TcpPeer) => {
-  await eventually('the connection is over', () => peer.over() !== undefined);
-  return peer.over();
-};
-async function service() {
-  const [one] = await control.targets();
-  if (one === undefined) throw new Error('no target');
-  return one;
-}
+const proxied = proxiedServiceForEach();
+const { connected, service } = proxied;
 
 describe('without a fault', () => {
   it('carries both directions, and an end as an end', async () => {
@@ -83,7 +47,7 @@ describe('without a fault', () => {
     client.socket.end();
     const unsent: number[] = [];
     await eventually('the sender waits', async () => {
-      await control.targets(); // a turn of the proxy's event loop
+      await proxied.control.targets(); // a turn of the proxy's event loop
       unsent.push(client.socket.writableLength);
       return unsent.length > 20 && new Set(unsent.slice(-20)).size === 1;
     });
@@ -96,13 +60,13 @@ describe('without a fault', () => {
   });
 
   it('is a reset while the upstream is away, and works once it is back', async () => {
-    const port = portOf(upstream.address);
-    await upstream.close();
+    const port = portOf(proxied.upstream.address);
+    await proxied.upstream.close();
 
-    const early = await tcpClient(proxy.addressOf('service'));
+    const early = await tcpClient(proxied.proxy.addressOf('service'));
     expect(await isOver(early)).toBe('ECONNRESET');
 
-    upstream = await startTcpServer({ port });
+    proxied.upstream = await startTcpServer({ port });
     const [client, served] = await connected();
     says(client, 'again');
     await hears(served, 'again');
@@ -114,13 +78,13 @@ describe('latency', () => {
     const [client, served] = await connected();
     served.socket.on('data', (bytes) => served.socket.write(bytes));
 
-    await control.set('service', { kind: 'latency', ms: 80 });
+    await proxied.control.set('service', { kind: 'latency', ms: 80 });
     const began = performance.now();
     says(client, 'slow');
     await hears(client, 'slow');
     expect(performance.now() - began).toBeGreaterThanOrEqual(79); // Node's timers may be a millisecond early
 
-    await control.set('service', { kind: 'latency', ms: 20, jitterMs: 20 });
+    await proxied.control.set('service', { kind: 'latency', ms: 20, jitterMs: 20 });
     const words = Array.from({ length: 200 }, (_, n) => `<${n}>`);
     for (const word of words) {
       says(client, word);
@@ -128,10 +92,10 @@ describe('latency', () => {
     }
     await hears(client, `slow${words.join('')}`);
 
-    await control.set('service', { kind: 'latency', ms: 60_000 });
+    await proxied.control.set('service', { kind: 'latency', ms: 60_000 });
     says(client, 'late');
     client.socket.end();
-    await control.clear('service');
+    await proxied.control.clear('service');
     await hears(client, `slow${words.join('')}late`);
     await eventually('the end comes behind it', () => served.ended());
   });
@@ -144,7 +108,7 @@ describe('a blackhole', () => {
     says(client, 'before');
     await hears(served, 'before');
 
-    await control.set('service', { kind: 'blackhole' });
+    await proxied.control.set('service', { kind: 'blackhole' });
     says(client, 'into the dark');
     says(served, 'and back');
     const [late] = await connected();
@@ -156,7 +120,7 @@ describe('a blackhole', () => {
     expect([client.over(), served.over(), late.over()]).toEqual([undefined, undefined, undefined]);
     expect([client.heard(), served.heard()]).toEqual(['', 'before']);
 
-    await control.clear('service');
+    await proxied.control.clear('service');
 
     expect(await isOver(client)).toBe('ECONNRESET');
     expect(await isOver(served)).toBe('ECONNRESET');
@@ -169,14 +133,14 @@ describe('a blackhole', () => {
     const [client, served] = await connected();
     const [other, otherServed] = await connected();
 
-    await control.set('service', { kind: 'blackhole' });
+    await proxied.control.set('service', { kind: 'blackhole' });
     client.socket.resetAndDestroy();
     otherServed.socket.end();
     says(served, 'are you there?');
     await eventually('that vanished', async () => (await service()).lost.answer === 'are you there?'.length);
     expect([served.over(), other.ended()]).toEqual([undefined, false]);
 
-    await control.clear('service');
+    await proxied.control.clear('service');
 
     expect(await isOver(served)).toBe('ECONNRESET');
     expect(await isOver(other)).toBe('ECONNRESET');
@@ -184,14 +148,14 @@ describe('a blackhole', () => {
 
   it('takes along what a latency still holds', async () => {
     const [client, served] = await connected();
-    await control.set('service', { kind: 'latency', ms: 60_000 });
+    await proxied.control.set('service', { kind: 'latency', ms: 60_000 });
     says(client, 'on its way');
     says(served, 'x');
-    await control.set('service', { kind: 'blackhole' });
+    await proxied.control.set('service', { kind: 'blackhole' });
     says(client, '!');
     await eventually('all of it vanished', async () => (await service()).lost.request === 'on its way!'.length);
 
-    await control.clear('service');
+    await proxied.control.clear('service');
 
     expect(await isOver(client)).toBe('ECONNRESET');
     expect(served.heard()).toBe('');
@@ -202,15 +166,17 @@ describe('a reset', () => {
   it('cuts live connections and new ones, until it is cleared', async () => {
     const [client, served] = await connected();
 
-    await control.set('service', { kind: 'reset' });
+    await proxied.control.set('service', { kind: 'reset' });
     expect(await isOver(client)).toBe('ECONNRESET');
     expect(await isOver(served)).toBe('ECONNRESET');
-    const before = upstream.peers.length;
-    const late = await tcpClient(proxy.addressOf('service')).catch((error: NodeJS.ErrnoException) => error.code);
+    const before = proxied.upstream.peers.length;
+    const late = await tcpClient(proxied.proxy.addressOf('service')).catch(
+      (error: NodeJS.ErrnoException) => error.code,
+    );
     expect(typeof late === 'object' ? await isOver(late) : late).toBe('ECONNRESET');
-    expect(upstream.peers).toHaveLength(before);
+    expect(proxied.upstream.peers).toHaveLength(before);
 
-    await control.clear('service');
+    await proxied.control.clear('service');
     const [next, nextServed] = await connected();
     says(next, 'again');
     await hears(nextServed, 'again');
@@ -221,7 +187,7 @@ describe('lost answers', () => {
   it('lets requests reach the upstream, and its answers vanish', async () => {
     const [client, served] = await connected();
 
-    await control.set('service', { kind: 'lost_answers' });
+    await proxied.control.set('service', { kind: 'lost_answers' });
     says(client, 'do it');
     await hears(served, 'do it');
     says(served, 'done');
@@ -230,7 +196,7 @@ describe('lost answers', () => {
     says(client, ', twice');
     await hears(served, 'do it, twice');
 
-    await control.clear('service');
+    await proxied.control.clear('service');
 
     expect(await isOver(client)).toBe('ECONNRESET');
     expect(client.heard()).toBe('');
@@ -239,7 +205,7 @@ describe('lost answers', () => {
   it('leaves nothing behind of a client that gives up', async () => {
     const [client, served] = await connected();
     served.socket.on('end', () => served.socket.end());
-    await control.set('service', { kind: 'lost_answers' });
+    await proxied.control.set('service', { kind: 'lost_answers' });
     says(client, 'do it');
     await hears(served, 'do it');
 
@@ -259,7 +225,7 @@ it('carries 1,000 connections at once, with latency and without', async () => {
     for (let n = 0; n < 10; n += 1) {
       crowd.push(...(await Promise.all(Array.from({ length: 100 }, () => tcpClient(crowded.addressOf('crowd'))))));
     }
-    clients.push(...crowd);
+    proxied.clients.push(...crowd);
     for (const [n, peer] of crowd.entries()) says(peer, `<${n}>`);
     await eventually('each hears its own', () => crowd.every((peer, n) => peer.heard() === `<${n}>`), 30_000);
 

@@ -1,40 +1,12 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type FaultProxy, startFaultProxy } from '../../../../src/toolkit/fault-proxy/fault-proxy.ts';
-import {
-  type FaultProxyClient,
-  type FaultProxyTarget,
-  faultProxyClient,
-} from '../../../../src/toolkit/fault-proxy/fault-proxy-client.ts';
+import { describe, expect, it } from 'vitest';
+import { startFaultProxy } from '../../../../src/toolkit/fault-proxy/fault-proxy.ts';
+import { faultProxyClient } from '../../../../src/toolkit/fault-proxy/fault-proxy-client.ts';
 import { eventually } from '../../../support/eventually.ts';
-import { startTcpServer, type TcpPeer, type TcpServer, tcpClient } from '../../../support/tcp-peers.ts';
+import { hears, isOver, proxiedServiceForEach, says } from '../../../support/proxied-service.ts';
+import { startTcpServer, type TcpPeer, tcpClient } from '../../../support/tcp-peers.ts';
 
-let upstream: TcpServer;
-let proxy: FaultProxy;
-let control: FaultProxyClient;
-let clients: TcpPeer[];
-
-beforeEach(async () => {
-  upstream = await startTcpServer();
-  proxy = await startFaultProxy({ targets: [{ name: 'service', upstream: upstream.address }] });
-  control = faultProxyClient(proxy.url);
-  clients = [];
-});
-afterEach(async () => {
-  for (const { socket } of clients) socket.destroy();
-  await proxy.close();
-  await upstream.close();
-});
-
-/** A client and the upstream's end of its connection. */
-async function connected(): Promise<readonly [TcpPeer, TcpPeer]> {
-  const before = upstream.peers.length;
-  const client = await tcpClient(proxy.addressOf('service'));
-  clients.push(client);
-  await eventually('the upstream has the connection', () => upstream.peers.length > before);
-  const served = upstream.peers[before];
-  if (served === undefined) throw new Error('no connection at the upstream');
-  return [client, served];
-}
+const proxied = proxiedServiceForEach();
+const { connected, service } = proxied;
 
 /** The sizes of what a peer reads at once. */
 function reads(peer: TcpPeer): number[] {
@@ -43,20 +15,9 @@ function reads(peer: TcpPeer): number[] {
   return sizes;
 }
 
-const says = (peer: TcpPeer, text: string) => void peer.socket.write(text);
-const hears = (peer: TcpPeer, text: string) => eventually(`${text} was heard`, () => peer.heard() === text);
-const isOver = async (peer: TcpPeer) => {
-  await eventually('the connection is over', () => peer.over() !== undefined);
-  return peer.over();
-};
-async function service(): Promise<FaultProxyTarget> {
-  const [one] = await control.targets();
-  if (one === undefined) throw new Error('no target');
-  return one;
-}
 /** A few turns of the proxy's event loop, so that whatever passes at once has passed. */
 async function turns(): Promise<void> {
-  for (let n = 0; n < 5; n += 1) await control.targets();
+  for (let n = 0; n < 5; n += 1) await proxied.control.targets();
 }
 
 describe('bandwidth', () => {
@@ -65,7 +26,7 @@ describe('bandwidth', () => {
     const sizes = reads(served);
     const sizeBytes = 32 * 1024 * 1024;
 
-    await control.set('service', { kind: 'bandwidth', bytesPerSecond: 200 });
+    await proxied.control.set('service', { kind: 'bandwidth', bytesPerSecond: 200 });
     client.socket.write(Buffer.alloc(sizeBytes, 'x'));
     client.socket.end();
     await eventually('three pieces are there', () => sizes.length >= 3);
@@ -75,14 +36,14 @@ describe('bandwidth', () => {
     expect(client.socket.writableLength).toBeGreaterThan(sizeBytes / 2);
     expect((await service()).touched.chunks).toBeGreaterThanOrEqual(3);
 
-    await control.clear('service');
+    await proxied.control.clear('service');
     await eventually('all of it is there', () => served.ended(), 30_000);
     expect(served.socket.bytesRead).toBe(sizeBytes);
   });
 
   it('takes as long as the bytes need', async () => {
     const [client, served] = await connected();
-    await control.set('service', { kind: 'bandwidth', bytesPerSecond: 10_000 });
+    await proxied.control.set('service', { kind: 'bandwidth', bytesPerSecond: 10_000 });
 
     const began = performance.now();
     says(client, 'x'.repeat(2_001));
@@ -94,7 +55,7 @@ describe('bandwidth', () => {
 
   it('holds for one direction where it names one', async () => {
     const [client, served] = await connected();
-    await control.set('service', { kind: 'bandwidth', bytesPerSecond: 1, direction: 'answer' });
+    await proxied.control.set('service', { kind: 'bandwidth', bytesPerSecond: 1, direction: 'answer' });
 
     const question = 'a long question'.repeat(100);
     says(client, question);
@@ -111,14 +72,14 @@ describe('a slicer', () => {
     const sizes = reads(served);
     const text = Array.from({ length: 40 }, (_, n) => `<${n}>`).join('');
 
-    await control.set('service', { kind: 'slicer', sizeBytes: 4, variationBytes: 3, pauseMs: 5, seed: 7 });
+    await proxied.control.set('service', { kind: 'slicer', sizeBytes: 4, variationBytes: 3, pauseMs: 5, seed: 7 });
     says(client, text);
     await hears(served, text);
     // pieces have 1 to 7 bytes; a reader that was away for a moment has a few of them at once
     expect(sizes.length).toBeGreaterThan(5);
     expect(new Set(sizes).size).toBeGreaterThan(2);
 
-    await control.clear('service');
+    await proxied.control.clear('service');
     sizes.length = 0;
     says(client, text);
     await hears(served, text + text);
@@ -132,7 +93,7 @@ describe('a limit', () => {
     says(client, 'before');
     await hears(served, 'before');
 
-    await control.set('service', { kind: 'limit', sizeBytes: 10 });
+    await proxied.control.set('service', { kind: 'limit', sizeBytes: 10 });
     says(client, '12345');
     await hears(served, 'before12345');
     says(client, '67890 and more');
@@ -144,7 +105,7 @@ describe('a limit', () => {
   });
 
   it('counts one direction where it names one, and each connection anew', async () => {
-    await control.set('service', { kind: 'limit', sizeBytes: 3, direction: 'answer' });
+    await proxied.control.set('service', { kind: 'limit', sizeBytes: 3, direction: 'answer' });
     for (const text of ['abcd', 'wxyz']) {
       const [client, served] = await connected();
       says(client, 'a question of any length');
@@ -156,7 +117,7 @@ describe('a limit', () => {
     }
     expect((await service()).touched.connections).toBe(2);
 
-    await control.clear('service');
+    await proxied.control.clear('service');
     const [client, served] = await connected();
     says(served, 'no limit any more');
     await hears(client, 'no limit any more');
@@ -168,7 +129,7 @@ describe('a slow close', () => {
     const [client, served] = await connected();
     const [broken, brokenServed] = await connected();
 
-    await control.set('service', { kind: 'slow_close', ms: 60_000 });
+    await proxied.control.set('service', { kind: 'slow_close', ms: 60_000 });
     says(client, 'last words');
     client.socket.end();
     says(broken, 'and then');
@@ -179,7 +140,7 @@ describe('a slow close', () => {
     await turns();
     expect([served.ended(), brokenServed.over()]).toEqual([false, undefined]);
 
-    await control.clear('service');
+    await proxied.control.clear('service');
 
     await eventually('the end is heard', () => served.ended());
     expect(await isOver(brokenServed)).toBe('ECONNRESET');
@@ -189,7 +150,7 @@ describe('a slow close', () => {
 
   it('is over by itself', async () => {
     const [client, served] = await connected();
-    await control.set('service', { kind: 'slow_close', ms: 1 });
+    await proxied.control.set('service', { kind: 'slow_close', ms: 1 });
 
     client.socket.end();
 
@@ -200,7 +161,7 @@ describe('a slow close', () => {
 describe('a timeout', () => {
   it('swallows both ways, then cuts live connections and new ones', async () => {
     const [client, served] = await connected();
-    await control.set('service', { kind: 'timeout', ms: 300 });
+    await proxied.control.set('service', { kind: 'timeout', ms: 300 });
 
     says(client, 'hello?');
     expect(await isOver(client)).toBe('ECONNRESET');
@@ -210,9 +171,9 @@ describe('a timeout', () => {
     expect(await isOver(late)).toBe('ECONNRESET');
     expect((await service()).touched.connections).toBe(2);
 
-    await control.set('service', { kind: 'timeout', ms: 60_000 });
+    await proxied.control.set('service', { kind: 'timeout', ms: 60_000 });
     const [spared, sparedServed] = await connected();
-    await control.clear('service');
+    await proxied.control.clear('service');
     says(spared, 'again');
     await hears(sparedServed, 'again');
   });
@@ -221,7 +182,7 @@ describe('a timeout', () => {
 describe('a reset with a time before it', () => {
   it('carries all there is until then', async () => {
     const [client, served] = await connected();
-    await control.set('service', { kind: 'reset', afterMs: 500 });
+    await proxied.control.set('service', { kind: 'reset', afterMs: 500 });
     says(client, 'quick');
     await hears(served, 'quick');
 
@@ -244,7 +205,7 @@ describe('what is drawn', () => {
         seed,
       });
       const client = await tcpClient(fresh.addressOf('service'));
-      clients.push(client);
+      proxied.clients.push(client);
       await eventually('the upstream has the connection', () => server.peers.length === 1);
       const [served] = server.peers;
       if (served === undefined) throw new Error('no connection at the upstream');
