@@ -1,6 +1,5 @@
 // @module-tag redis
 // @module-tag kafka
-// @module-tag alone
 // @module-tag linux
 import { readFileSync } from 'node:fs';
 import { Redis } from 'ioredis';
