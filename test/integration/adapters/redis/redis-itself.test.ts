@@ -7,7 +7,7 @@ import { configVersion, epoch, saleId } from '../../../builders/ids.ts';
 import { eventually } from '../../../support/eventually.ts';
 import { pauseProcess } from '../../../support/process-state.ts';
 import type { TestRedis } from '../../../support/redis.ts';
-import { fenceOf, opened, redisGates } from '../../../support/redis-gates.ts';
+import { opened, redisGates } from '../../../support/redis-gates.ts';
 
 /** What the simulator takes for granted of Redis and no suite shows by itself: docs/simulation-assumptions.md. */
 const sale = saleId();
