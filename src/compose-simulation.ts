@@ -1,0 +1,37 @@
+import { createMemoryGate, type GateReplica } from './adapters/memory/memory-gate.ts';
+import { createMemoryLedger } from './adapters/memory/memory-ledger.ts';
+import { createMemoryWaitingRoom } from './adapters/memory/memory-waiting-room.ts';
+import { createSeededRandom } from './adapters/memory/seeded-random.ts';
+import { jsonRecordCodec } from './adapters/node/json-record-codec.ts';
+import { nodeDigest } from './adapters/node/node-digest.ts';
+import type { WorldParts } from './toolkit/simulate/world/world-parts.ts';
+
+/** What simulated worlds are made of: the adapters of the embedded product. */
+export function composeSimulation(): WorldParts {
+  return {
+    gate(clock) {
+      const gate = createMemoryGate({ clock });
+      return {
+        gate,
+        room: createMemoryWaitingRoom({ gate }),
+        stockNow: (saleId, epoch) => gate.openSale(saleId, epoch)?.stock() ?? null,
+        lose: gate.lose,
+        restart: gate.restart,
+        copy: gate.replica,
+        failOver: (copy) => gate.failOver(copy as GateReplica), // a copy comes from `copy` above and from nowhere else
+      };
+    },
+    ledger: (clock) => createMemoryLedger({ clock }),
+    codec: jsonRecordCodec,
+    digest: nodeDigest,
+    chance: createSeededRandom,
+    // Behind all promises that are ready, and ahead of every timer: a tick runs once the queue of jobs is empty.
+    drained: () => new Promise((resolve) => process.nextTick(resolve)),
+  };
+}
+
+/** The program of one job, beside this file. */
+export function simulationWorker(): URL {
+  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
+  return new URL(`./simulate-worker.${extension}`, import.meta.url);
+}

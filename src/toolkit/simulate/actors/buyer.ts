@@ -1,0 +1,152 @@
+import type { IdempotencyKey, OrderId, UserId } from '../../../engine/domain/ids.ts';
+import type { OrderLine } from '../../../engine/domain/order.ts';
+import type { PlaceOutcome, TicketOutcome } from '../../../engine/engine.ts';
+import type { BuyerPlan } from '../plan/plan.ts';
+import type { SimulatedProcess } from '../world/simulated-process.ts';
+import { productName, saleId, type World } from '../world/world.ts';
+import { askServer, type Client } from './ask-server.ts';
+import type { Heard } from './heard.ts';
+
+/** Tries of one order: whoever hears nothing definite in so many has gone home. */
+const maxTries = 6;
+/** Looks at a ticket: as many, at most. */
+const maxLooks = 12;
+/** Orders of a bot: more than any limit lets through. */
+const botOrders = 4;
+
+export interface BuyerUse {
+  readonly world: World;
+  readonly client: Client;
+  readonly heard: Heard[];
+  sleep(ms: number): Promise<void>;
+}
+
+/** One buyer, from his first request to his last. */
+export async function buy(plan: BuyerPlan, use: BuyerUse): Promise<void> {
+  const userId = `user-${plan.nth}` as UserId;
+  const lines = plan.lines.map(({ product, quantity }) => ({ productId: productName(product), quantity }));
+  const keyOf = (nth: number) => `key-${nth}` as IdempotencyKey;
+  await use.sleep(plan.atMs);
+  switch (plan.behaviour) {
+    case 'patient':
+    case 'impatient':
+      await orderUntilHeard(plan, userId, keyOf(0), lines, use);
+      return;
+    case 'double_click':
+      await Promise.all([0, 1].map((more) => orderOnce(plan, more, userId, keyOf(0), lines, null, use)));
+      await orderUntilHeard(plan, userId, keyOf(0), lines, use);
+      return;
+    case 'bot':
+      await Promise.all(
+        Array.from({ length: botOrders }, (_, nth) => orderUntilHeard(plan, userId, keyOf(nth), lines, use)),
+      );
+      return;
+    case 'reuses_key':
+      await orderUntilHeard(plan, userId, keyOf(0), lines, use);
+      await orderUntilHeard(
+        plan,
+        userId,
+        keyOf(0),
+        [...lines].map((line) => ({ ...line, quantity: line.quantity + 1 })),
+        use,
+      );
+      return;
+    case 'cancels':
+    case 'confirms': {
+      const orderId = await orderUntilHeard(plan, userId, keyOf(0), lines, use);
+      if (orderId === null) return;
+      await use.sleep(plan.pauseMs);
+      const end = (nth: number) =>
+        askServer(use.world, use.client, serverOf(plan, nth, use.world), `${plan.behaviour} ${userId}`, (engine) =>
+          plan.behaviour === 'cancels' ? engine.cancelOrder(orderId) : engine.confirmOrder(orderId),
+        );
+      for (let nth = 0; nth < maxTries; nth += 1) {
+        const answer = await end(nth);
+        if (answer !== null && answer.kind !== 'unknown') return;
+        await use.sleep(plan.pauseMs);
+      }
+      return;
+    }
+    default:
+      plan.behaviour satisfies never;
+  }
+}
+
+/** The order that was accepted under the key; null where none was, or nobody knows. */
+async function orderUntilHeard(
+  plan: BuyerPlan,
+  userId: UserId,
+  key: IdempotencyKey,
+  lines: readonly OrderLine[],
+  use: BuyerUse,
+): Promise<OrderId | null> {
+  let pass: string | null = null;
+  for (let nth = 0; nth < maxTries; nth += 1) {
+    const outcome = await orderOnce(plan, nth, userId, key, lines, pass, use);
+    switch (outcome.kind) {
+      case 'accepted':
+      case 'duplicate':
+        return outcome.orderId;
+      case 'not_admitted':
+        if (plan.behaviour === 'impatient') return null;
+        pass = await waitInLine(plan, userId, use);
+        break;
+      case 'nothing':
+      case 'unknown':
+      case 'rebuilding':
+      case 'overloaded':
+        if (plan.behaviour === 'impatient') return null;
+        await use.sleep(plan.pauseMs * (nth + 1));
+        break;
+      default:
+        return null;
+    }
+  }
+  return null;
+}
+
+async function orderOnce(
+  plan: BuyerPlan,
+  nth: number,
+  userId: UserId,
+  key: IdempotencyKey,
+  lines: readonly OrderLine[],
+  pass: string | null,
+  { world, client, heard }: BuyerUse,
+): Promise<PlaceOutcome | { readonly kind: 'nothing' }> {
+  const server = serverOf(plan, nth, world);
+  const answer = await askServer(world, client, server, `order ${userId} ${key}`, (engine) =>
+    engine.placeOrder({ saleId, userId, key, lines, pass }),
+  );
+  const outcome = answer ?? ({ kind: 'nothing' } as const);
+  heard.push({ atMs: world.services.scheduler.nowMs, server: server.plan.name, userId, key, outcome });
+  return outcome;
+}
+
+/** The pass that a ticket became; null where it did not. */
+async function waitInLine(plan: BuyerPlan, userId: UserId, use: BuyerUse): Promise<string | null> {
+  const { world, client } = use;
+  let ticket: string | null = null;
+  for (let nth = 0; nth < maxLooks; nth += 1) {
+    const held: string | null = ticket;
+    const answer: TicketOutcome | null = await askServer(
+      world,
+      client,
+      serverOf(plan, nth, world),
+      `ticket ${userId}`,
+      (engine) => (held === null ? engine.takeTicket(saleId, userId) : engine.readTicket(held)),
+    );
+    if (answer?.kind === 'admitted') return answer.pass;
+    if (answer?.kind === 'waiting') ticket = answer.ticket;
+    if (answer?.kind === 'refused' || answer?.kind === 'unknown_sale') return null;
+    await use.sleep(answer?.kind === 'waiting' ? answer.pollAfterMs : plan.pauseMs);
+  }
+  return null;
+}
+
+function serverOf(plan: BuyerPlan, nth: number, world: World): SimulatedProcess {
+  const serving = world.processes.filter(({ serves }) => serves);
+  const server = serving[(plan.server + nth) % serving.length];
+  if (server === undefined) throw new RangeError('nobody serves in this world');
+  return server;
+}

@@ -1,0 +1,95 @@
+import { Worker } from 'node:worker_threads';
+import { FluxError } from '../../engine/domain/flux-error.ts';
+import { addTallies, emptyTally, type SeedsTally } from './seed-chunk.ts';
+import type { SeedAnswer, SeedTask } from './seed-job.ts';
+
+/** So many seeds a message: a second of work at most, so that a stop and a progress line come soon. */
+const chunk = 40;
+
+export interface SeedsOptions {
+  readonly from: number;
+  readonly count: number;
+  /** No new seeds after so long; null where only `count` ends it. */
+  readonly maxMs: number | null;
+  readonly jobs: number;
+  readonly plantFile: string | null;
+  /** Ends at the first broken promise. */
+  readonly stopAtFirst: boolean;
+  /** The program of a job: it answers each SeedTask with a SeedAnswer (simulate-worker.ts). */
+  readonly worker: URL;
+  readonly signal: AbortSignal;
+  readonly onProgress: (tally: SeedsTally) => void;
+}
+
+/**
+ * Runs the worlds of many seeds, in as many threads as there are jobs. With `stopAtFirst` seeds above the first broken one may
+ * have run, too; the lowest one is what is told of. @throws FluxError `fault` where a job fails, `interrupted`
+ */
+export async function runSeeds(options: SeedsOptions): Promise<SeedsTally> {
+  const { from, count, maxMs, stopAtFirst, signal, plantFile } = options;
+  const deadlineMs = maxMs === null ? Number.POSITIVE_INFINITY : performance.now() + maxMs;
+  const end = from + count;
+  let next = from;
+  let tally = emptyTally;
+  const jobs = Array.from(
+    { length: Math.max(1, Math.min(options.jobs, Math.ceil(count / chunk))) },
+    () => new SeedJob(options.worker),
+  );
+  const stop = (): void => {
+    for (const job of jobs) void job.end();
+  };
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    await Promise.all(
+      jobs.map(async (job) => {
+        while (next < end && performance.now() < deadlineMs && !signal.aborted) {
+          if (stopAtFirst && tally.found.length > 0) break;
+          const task: SeedTask = { from: next, count: Math.min(chunk, end - next), plantFile, stopAtFirst };
+          next += task.count;
+          const brought = await job.run(task);
+          // not in one expression: the other jobs add theirs meanwhile
+          tally = addTallies(tally, brought);
+          options.onProgress(tally);
+        }
+      }),
+    );
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  } finally {
+    signal.removeEventListener('abort', stop);
+    await Promise.all(jobs.map((job) => job.end()));
+  }
+  if (signal.aborted) throw new FluxError('interrupted', `interrupted after ${tally.seeds} seeds`);
+  return tally;
+}
+
+/** One thread, and the task that it has. */
+class SeedJob {
+  readonly #worker: Worker;
+  #answer: (tally: SeedsTally) => void = () => {};
+  #fail: (error: unknown) => void = () => {};
+
+  constructor(program: URL) {
+    this.#worker = new Worker(program);
+    this.#worker.on('message', (answer: SeedAnswer) => {
+      if (answer.kind === 'done') this.#answer(answer.tally);
+      else this.#fail(new FluxError('fault', answer.why));
+    });
+    this.#worker.on('error', (error) => this.#fail(error));
+    this.#worker.on('exit', () =>
+      this.#fail(new FluxError('fault', 'a job of the simulation ended in the middle of its seeds')),
+    );
+  }
+
+  run(task: SeedTask): Promise<SeedsTally> {
+    return new Promise((resolve, reject) => {
+      this.#answer = resolve;
+      this.#fail = reject;
+      this.#worker.postMessage(task);
+    });
+  }
+
+  end(): Promise<unknown> {
+    return this.#worker.terminate();
+  }
+}

@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest';
+import { runCli } from '../support/cli.ts';
+
+test('many seeds: what was met, and that every promise was kept', async () => {
+  const { code, stdout } = await runCli(['simulate', '--seeds', '80', '--jobs', '2']);
+
+  expect(stdout).toMatch(/^80 sales simulated in /);
+  expect(stdout).toMatch(/Faults {8}[a-z ]+ \d+ %/);
+  expect(stdout).toContain('Every promise was kept.');
+  expect(code).toBe(0);
+});
+
+test('the digest does not depend on how many jobs share the seeds', async () => {
+  const [one, two] = await Promise.all(
+    ['1', '2'].map((jobs) => runCli(['simulate', '--seeds', '80', '--from', '500', '--jobs', jobs, '--json'])),
+  );
+
+  const digests = [one, two].map((run) => JSON.parse(run?.stdout ?? '').digest);
+  expect(digests[0]).toBeGreaterThan(0);
+  expect(digests[1]).toBe(digests[0]);
+});
+
+test('one seed can be traced, and says the same each time', async () => {
+  const [once, again] = await Promise.all([1, 2].map(() => runCli(['simulate', '--seed', '5', '--trace'])));
+
+  expect(once?.stdout).toMatch(/buyer.*order user-/);
+  expect(again?.stdout).toBe(once?.stdout);
+});
+
+test.each([
+  [['--time', 'soon'], /--time soon is not a time/],
+  [['--seeds', '0'], /seeds/],
+  [['--trace'], /seed/],
+  [['--seed', '1', '--seeds', '2'], /seed/],
+])('what makes no sense is refused: %j', async (flags, why) => {
+  const { code, stderr } = await runCli(['simulate', ...flags]);
+
+  expect(code).toBe(2);
+  expect(stderr).toMatch(why);
+});
