@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { shippedExperiments } from '../../src/toolkit/chaos/experiment/read-experiment.ts';
 import { runCli } from '../support/cli.ts';
+import { namedPipe } from '../support/named-pipe.ts';
 import { type ThrowawayFolder, throwawayFolder } from '../support/throwaway-folder.ts';
 
 let folder: ThrowawayFolder;
@@ -47,6 +48,19 @@ test('a wrong file is refused with line, column and the nearest name, before any
   expect(code).toBe(2);
   expect(stderr).toMatch(/mine\.yaml:\d+:\d+ faults\.0\.fault must be .* did you mean "pause"\?/);
   expect(existsSync(join(folder.path, '.fluxgate-chaos'))).toBe(false);
+});
+
+test('a file may come out of a pipe that is open, and not out of one that nobody fills', async () => {
+  await chaos('new', 'mine');
+  const input = await readFile(join(folder.path, 'mine.yaml'), 'utf8');
+  const pipe = namedPipe();
+
+  const piped = await runCli(['chaos', 'check', '/dev/stdin'], { cwd: folder.path, input });
+  const named = await runCli(['chaos', 'check', pipe], { cwd: folder.path, deadlineMs: 20_000 });
+
+  expect(piped).toMatchObject({ code: 0, stdout: expect.stringMatching(/^ok {2}\/dev\/stdin: /) });
+  expect(named).toMatchObject({ code: 2, signal: null });
+  expect(named.stderr).toContain(`the experiment ${pipe} cannot be read: it is a named pipe`);
 });
 
 test('says what to type where nothing was chosen, or a seed has no order to decide', async () => {

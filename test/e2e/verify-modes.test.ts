@@ -42,7 +42,9 @@ test('a watch tells its verdict and ends with its exit code on Ctrl-C', async ()
 
   watch.kill('SIGINT');
 
-  expect(await watch.ended).toMatchObject({ code: 0, signal: null });
+  const { code, signal, stdout } = await watch.ended;
+  expect({ code, signal }).toEqual({ code: 0, signal: null });
+  expect(stdout.trimEnd().split('\n').at(-1)).toMatch(/^\S+Z {2}ends with 0: holds: 6 invariants over 3 orders/);
 });
 
 test('a watch as a stream of JSON has the whole report in a verdict', async () => {

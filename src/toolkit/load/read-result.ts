@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { Value } from 'typebox/value';
 import { FluxError } from '../../engine/domain/flux-error.ts';
+import { whyNoFile } from '../file/why-no-file.ts';
 import { type LoadResult, loadResultSchema } from './load-result.ts';
 
 /** Ten times the result of a day's soak test: whatever is longer was given by mistake. */
@@ -14,8 +15,10 @@ export async function readResult(path: string): Promise<LoadResult> {
     new FluxError('result_unreadable', `${path} ${why}`, { hint, ...(cause === undefined ? {} : { cause }) });
   let text: string;
   try {
-    const { size } = await stat(path);
-    if (size > maxResultBytes) throw refuse('is too long for the result of a load run');
+    const about = await stat(path);
+    const why = whyNoFile(about);
+    if (why !== undefined) throw refuse(`cannot be read: ${why}`);
+    if (about.size > maxResultBytes) throw refuse('is too long for the result of a load run');
     text = await readFile(path, 'utf8');
   } catch (cause) {
     if (cause instanceof FluxError) throw cause;

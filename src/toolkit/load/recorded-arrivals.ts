@@ -1,8 +1,10 @@
 import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { FluxError } from '../../engine/domain/flux-error.ts';
 import type { KeyFault } from '../file/file-kind.ts';
+import { whyNoFile } from '../file/why-no-file.ts';
 import { historyFormat } from '../history/history-entry.ts';
 import { readHistory } from '../history/read-history.ts';
 import type { Recordings } from './fill-scenario.ts';
@@ -41,6 +43,8 @@ export async function readRecordings(
  */
 async function readRecording(path: string): Promise<readonly number[] | string> {
   try {
+    const why = whyNoFile(await stat(path));
+    if (why !== undefined) return `${path} cannot be read: ${why}`;
     const moments = (await isHistory(path)) ? await momentsOfHistory(path) : await momentsOfLines(path);
     if (typeof moments === 'string') return moments;
     if (moments.length === 0) return `${path} holds no arrival`;

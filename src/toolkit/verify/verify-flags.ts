@@ -25,7 +25,7 @@ export const verifyFlags = {
     helpValue: 'TIME',
   }),
   watch: Flags.boolean({
-    description: 'Verify again and again until Ctrl-C; ends with the exit code of the last verdict',
+    description: 'Verify again and again until Ctrl-C; ends with 20 if any round was violated, else as the last one',
     exclusive: ['junit', 'json', 'export-history'],
   }),
   every: Flags.string({

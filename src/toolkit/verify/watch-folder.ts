@@ -25,7 +25,7 @@ export interface WatchFolderUse {
 /**
  * Watches one data folder or stack, and prints what watchVerdict tells. Each round opens the books and closes them again, so that
  * whatever was restarted in between is found where it is now. Unlike a single verification a watch never starts the folder's
- * PostgreSQL: it would hold the folder's lock and keep `serve` from starting. Returns the exit code of the last verdict.
+ * PostgreSQL: it would hold the folder's lock and keep `serve` from starting. Returns the exit code of watchVerdict.
  */
 export async function watchFolder(use: WatchFolderUse): Promise<0 | 20 | 23> {
   const { ask, config } = use;

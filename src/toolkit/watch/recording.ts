@@ -3,6 +3,7 @@ import { createInterface } from 'node:readline';
 import { type Static, Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { FluxError } from '../../engine/domain/flux-error.ts';
+import { whyNoFile } from '../file/why-no-file.ts';
 import { type Sighting, sighting } from './sighting.ts';
 
 /** The first line of a recording. */
@@ -70,13 +71,15 @@ const isSighting = Compile(sighting);
  * @throws FluxError `not_found`, `usage` with the line's number where it is no recording
  */
 export async function readRecording(path: string): Promise<readonly Sighting[]> {
-  const size = statSync(path, { throwIfNoEntry: false })?.size;
-  if (size === undefined) {
+  const about = statSync(path, { throwIfNoEntry: false });
+  if (about === undefined) {
     throw new FluxError('not_found', `--replay ${path}: there is no such file`, {
       hint: `fluxgate watch --record ${path}`,
     });
   }
-  if (size > maxReplayBytes) {
+  const why = whyNoFile(about);
+  if (why !== undefined) throw new FluxError('usage', `--replay ${path}: ${why}; a replay is read from a file`);
+  if (about.size > maxReplayBytes) {
     throw new FluxError(
       'usage',
       `--replay ${path}: larger than ${maxReplayBytes / 1_048_576} MB, which is what a replay holds in memory`,

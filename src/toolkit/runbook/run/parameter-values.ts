@@ -1,7 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { nearestName } from '../../../config/nearest-name.ts';
 import { FluxError } from '../../../engine/domain/flux-error.ts';
+import { openPipeFd } from '../../file/open-pipe.ts';
 import { maxFileBytes } from '../../file/read-text.ts';
+import { whyNoFile } from '../../file/why-no-file.ts';
 import { parameterFault } from '../format/parameter-value.ts';
 import type { Parameter, Runbook } from '../format/runbook.ts';
 
@@ -58,11 +60,16 @@ function splitSetting(runbook: Pick<Runbook, 'name' | 'parameters'>, text: strin
 /** Out of a file: what is typed stands in the list of processes and in the shell's history. */
 function secretOf(runbook: Pick<Runbook, 'name'>, name: string, given: string): string {
   if (!given.startsWith('@')) throw usage(runbook, `${name} is secret: write it into a file, then --set ${name}=@FILE`);
+  const path = given.slice(1);
+  const unreadable = `${path}, which has the secret ${name}, cannot be read`;
+  let why: string | undefined;
   try {
-    return readFileSync(given.slice(1), 'utf8').slice(0, maxFileBytes).trim();
+    why = openPipeFd(path) === undefined ? whyNoFile(statSync(path)) : undefined;
+    if (why === undefined) return readFileSync(path, 'utf8').slice(0, maxFileBytes).trim();
   } catch (cause) {
-    throw new FluxError('usage', `${given.slice(1)}, which has the secret ${name}, cannot be read`, { cause });
+    throw new FluxError('usage', unreadable, { cause });
   }
+  throw new FluxError('usage', `${unreadable}: ${why}`);
 }
 
 function usage({ name }: Pick<Runbook, 'name'>, message: string): FluxError {

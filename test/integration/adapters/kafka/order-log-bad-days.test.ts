@@ -9,6 +9,7 @@ import { scanAll, startReader } from '../../../contract/order-log-suite.ts';
 import { eventually } from '../../../support/eventually.ts';
 import { startTestKafka, type TestKafka } from '../../../support/kafka.ts';
 import { avroAppend, avroAppends, logsOn } from '../../../support/kafka-logs.ts';
+import { expectStillThere, expectWholeAppends } from '../../../support/log-copies.ts';
 import { pauseProcess } from '../../../support/process-state.ts';
 
 /** A group whose reader died gives its partitions out after 10 s. */
@@ -57,6 +58,7 @@ describe('the order log in Kafka, on bad days', () => {
       const log = open({ requestTimeoutMs: 1_000 });
       const readerLog = open();
       const acknowledged: OrderId[] = [];
+      const asked: (readonly OrderId[])[] = [];
       const unknowns: unknown[] = [];
       let next = 1;
       let stop = false;
@@ -64,6 +66,7 @@ describe('the order log in Kafka, on bad days', () => {
         while (!stop) {
           const records = avroAppends(next, 10);
           next += 10;
+          asked.push(records.map((record) => record.orderId));
           const outcome = await log.append(records, 1_000);
           if (outcome.kind === 'appended') acknowledged.push(...records.map((record) => record.orderId));
           else unknowns.push(outcome.cause);
@@ -86,6 +89,9 @@ describe('the order log in Kafka, on bad days', () => {
       const read = idsIn(reader.entries());
       await reader.stop();
       expect([...inLog].filter((id) => !read.has(id))).toEqual([]);
+      const inTheEnd = await scanAll(log);
+      expectStillThere(reader.batches, inTheEnd);
+      expectWholeAppends(asked, inTheEnd);
     }));
 
   it('answers unknown within the deadline while the broker stands still, and appends again when it goes on', () =>

@@ -8,6 +8,7 @@ import { scanAll, startReader } from '../../../contract/order-log-suite.ts';
 import { eventually } from '../../../support/eventually.ts';
 import { freshTopic } from '../../../support/kafka.ts';
 import { avroAppends, logsOn } from '../../../support/kafka-logs.ts';
+import { expectStillThere, expectWholeAppends } from '../../../support/log-copies.ts';
 import { pauseProcess, untilGone } from '../../../support/process-state.ts';
 import { type ThrowawayStack, throwawayStack } from '../../../support/throwaway-stack.ts';
 
@@ -52,6 +53,7 @@ async function leaderOf(topic: string): Promise<number> {
 /** Four lanes that append until they are told to stop. */
 function startAppends(log: OrderLog) {
   const acknowledged: OrderId[] = [];
+  const asked: (readonly OrderId[])[] = [];
   let unknown = 0;
   let next = 1;
   let stopped = false;
@@ -59,6 +61,7 @@ function startAppends(log: OrderLog) {
     while (!stopped) {
       const records = avroAppends(next, 10);
       next += 10;
+      asked.push(records.map(({ orderId }) => orderId));
       const { kind } = await log.append(records, deadlineMs);
       if (kind === 'appended') acknowledged.push(...records.map(({ orderId }) => orderId));
       else unknown += 1;
@@ -66,6 +69,7 @@ function startAppends(log: OrderLog) {
   });
   return {
     acknowledged,
+    asked,
     unknown: () => unknown,
     async stop() {
       stopped = true;
@@ -78,7 +82,10 @@ function idsIn(entries: readonly LogEntry[]): ReadonlySet<OrderId> {
   return new Set(entries.flatMap((entry) => (entry.kind === 'order' ? [entry.record.orderId] : [])));
 }
 
-/** Appends and reads while `happen` does; nothing that was acknowledged may be missing in the log or at the reader. */
+/**
+ * Appends and reads while `happen` does; nothing that was acknowledged may be missing in the log or at the reader, and
+ * nothing that the reader was given may vanish.
+ */
 async function sellWhile(
   happen: (use: {
     readonly topic: string;
@@ -114,6 +121,9 @@ async function sellWhile(
     await eventually('all was read', () => inLog.size <= idsIn(reader.entries()).size, recoverMs);
     const read = idsIn(reader.entries());
     expect([...inLog].filter((id) => !read.has(id))).toEqual([]);
+    const inTheEnd = await scanAll(log);
+    expectStillThere(reader.batches, inTheEnd);
+    expectWholeAppends(appends.asked, inTheEnd);
   } finally {
     await appends.stop();
     await reader.stop();

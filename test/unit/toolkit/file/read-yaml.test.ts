@@ -8,6 +8,7 @@ import { checkYaml } from '../../../../src/toolkit/file/check-yaml.ts';
 import type { FileKind } from '../../../../src/toolkit/file/file-kind.ts';
 import { maxFileBytes } from '../../../../src/toolkit/file/read-text.ts';
 import { parseYaml, readYaml } from '../../../../src/toolkit/file/read-yaml.ts';
+import { namedPipe } from '../../../support/named-pipe.ts';
 
 const closed = { additionalProperties: false } as const;
 const schema = Type.Object(
@@ -141,5 +142,17 @@ describe('a file of checked YAML', () => {
     expect(await refusal('.')).toMatchObject({ message: expect.stringContaining('it is a folder') });
     expect(await refusal('long.yaml')).toMatchObject({ message: expect.stringContaining('longer than 250000 bytes') });
     expect(await refusal('binary.yaml')).toMatchObject({ message: expect.stringContaining('no UTF-8 text') });
+  });
+
+  it('refuses a pipe that nobody fills and a device, and says how the output of a command is given', async () => {
+    const fifo = namedPipe();
+
+    for (const path of [fifo, '/dev/zero', '/dev/null']) {
+      await expect(readYaml(path, kind)).rejects.toMatchObject({
+        code: 'scenario_invalid',
+        message: expect.stringMatching(/^the plan \/\S+ cannot be read: it is a (named pipe|device)/),
+        hint: 'list them; what a command writes is read from /dev/stdin',
+      });
+    }
   });
 });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { readResult } from '../../../../src/toolkit/load/read-result.ts';
 import { writeReport } from '../../../../src/toolkit/load/write-report.ts';
+import { namedPipe } from '../../../support/named-pipe.ts';
 import { aLoadResult } from './a-load-result.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'fluxgate-result-'));
@@ -21,6 +22,13 @@ describe('the result of a run', () => {
     await writeReport(path, aLoadResult());
 
     expect(await readResult(path)).toEqual(aLoadResult());
+  });
+
+  it('is refused where it is a pipe: nobody may ever fill it', async () => {
+    await expect(readResult(namedPipe())).rejects.toMatchObject({
+      code: 'result_unreadable',
+      message: expect.stringContaining('cannot be read: it is a named pipe'),
+    });
   });
 
   it.each([

@@ -6,6 +6,7 @@ import { FluxError } from '../../../../src/engine/domain/flux-error.ts';
 import { parseYaml } from '../../../../src/toolkit/file/read-yaml.ts';
 import { completeScenario, readScenario, scenarioKind } from '../../../../src/toolkit/load/read-scenario.ts';
 import type { Scenario } from '../../../../src/toolkit/load/scenario.ts';
+import { namedPipe } from '../../../support/named-pipe.ts';
 
 const good = `title: A test
 sale:
@@ -202,6 +203,12 @@ describe('a recording that a scenario replays', () => {
 
     expect(await faultsOf(withStage('replay: { file: crowd.txt }'), folder)).toMatch(message);
   });
+});
+
+it('refuses a recording that is a pipe: nobody may ever fill it', async () => {
+  const stage = withStage(`replay: { file: ${namedPipe()} }`);
+
+  expect(await faultsOf(stage, tmpdir())).toMatch(/replay\.file: \/\S+ cannot be read: it is a named pipe/);
 });
 
 /** The good file with one stage alone. */

@@ -72,6 +72,7 @@ describe('the parameters of a run', () => {
     expect(values.get('token')?.value).toBe('hunter2-hunter2');
     expect(shownValues(values)).toEqual({ token: '<redacted>' });
     expect(() => parameterValues(runbook, ['token=hunter2-hunter2'])).toThrow('token is secret: write it into a file');
+    expect(() => parameterValues(runbook, [`token=@${folder}`])).toThrow('token, cannot be read: it is a folder');
     expect(() => parameterValues(runbook, [], { token: '<redacted>' })).toThrow('--set token=@FILE');
     rmSync(folder, { recursive: true });
   });

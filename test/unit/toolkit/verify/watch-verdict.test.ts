@@ -67,8 +67,34 @@ describe('a watched verdict', () => {
       'verdict violated 5',
       'verdict holds 6',
     ]);
+  });
+
+  it('ends as violated where any round was, and says so, however clean the last reading', async () => {
+    const watch = aWatch([healthy, broken, moreBroken, healthy]);
+    await watch.clock.advance(35_000);
+
     watch.stop();
-    expect(await watch.ended).toBe(0);
+
+    expect(await watch.ended).toBe(20);
+    const [, first, , , end] = watch.events;
+    expect(end).toMatchObject({ event: 'end', verdict: 'violated', exitCode: 20, rounds: 4, violatedRounds: 2 });
+    expect(end).toMatchObject({ violatedAt: first?.at, summary: 'violated: no-lost-order (2 findings)' });
+    expect(end === undefined ? '' : watchText(end)).toContain(
+      `ends with 20: violated: no-lost-order (2 findings) (4 rounds, violated in 2 of them, first at ${first?.at})`,
+    );
+  });
+
+  it.each([
+    ['holds', 0, [new FluxError('server_unreachable', 'no server runs here'), healthy]],
+    ['inconclusive', 23, [healthy, new FluxError('server_unreachable', 'no server runs here')]],
+  ])('ends as the last round where none was violated: %s', async (verdict, exitCode, rounds) => {
+    const watch = aWatch(rounds);
+    await watch.clock.advance(15_000);
+
+    watch.stop();
+
+    expect(await watch.ended).toBe(exitCode);
+    expect(watch.events.at(-1)).toMatchObject({ event: 'end', verdict, exitCode, violatedRounds: 0, violatedAt: null });
   });
 
   it('waits for its end during a round alone: between them nothing keeps what a round found', async () => {
@@ -88,10 +114,10 @@ describe('a watched verdict', () => {
 
     await watch.clock.advance(125_000);
 
-    expect(watch.events.map(({ event, rounds, sinceMs }) => [event, rounds, sinceMs])).toEqual([
-      ['verdict', 1, 0],
-      ['heartbeat', 7, 60_000],
-      ['heartbeat', 13, 120_000],
+    expect(watch.events).toMatchObject([
+      { event: 'verdict', rounds: 1, sinceMs: 0 },
+      { event: 'heartbeat', rounds: 7, sinceMs: 60_000 },
+      { event: 'heartbeat', rounds: 13, sinceMs: 120_000 },
     ]);
     expect(watch.events[1]).not.toHaveProperty('report');
     watch.stop();
@@ -120,13 +146,14 @@ describe('a watched verdict', () => {
     watch.stop();
   });
 
-  it('ends with what the last verdict ends with, also in the middle of a round', async () => {
+  it('counts no round that its end cuts off', async () => {
     const watch = aWatch([broken], { everyMs: 1_000, tookMs: 5_000 });
     await watch.clock.advance(27_000);
 
     watch.stop();
 
     expect(await watch.ended).toBe(20);
+    expect(watch.events.at(-1)).toMatchObject({ event: 'end', rounds: 1, violatedRounds: 1 });
   });
 
   it('ends as inconclusive where it was stopped before the first verdict', async () => {
@@ -136,7 +163,7 @@ describe('a watched verdict', () => {
     watch.stop();
 
     expect(await watch.ended).toBe(23);
-    expect(watch.events).toEqual([]);
+    expect(watch.events).toMatchObject([{ event: 'end', verdict: 'inconclusive', exitCode: 23, rounds: 0 }]);
   });
 
   it('fails with a fault of ours: watching on would hide it', async () => {

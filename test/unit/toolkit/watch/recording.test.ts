@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openRecorder, readRecording } from '../../../../src/toolkit/watch/recording.ts';
 import { ReplayFeed } from '../../../../src/toolkit/watch/replay-feed.ts';
 import { aBadMinute, aGoodMinute, seen, startMs } from '../../../builders/watch-sightings.ts';
+import { namedPipe } from '../../../support/named-pipe.ts';
 
 let folder: string;
 let path: string;
@@ -35,6 +36,15 @@ describe('a recording', () => {
       code: 'usage',
       hint: expect.stringContaining(`--replay ${path}`),
     });
+  });
+
+  it('is read from a file alone', async () => {
+    for (const path of [folder, namedPipe()]) {
+      await expect(readRecording(path)).rejects.toMatchObject({
+        code: 'usage',
+        message: expect.stringMatching(/it is a (folder|named pipe).*; a replay is read from a file$/),
+      });
+    }
   });
 
   it('is read up to a last line that a kill cut off', async () => {
