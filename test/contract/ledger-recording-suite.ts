@@ -134,6 +134,39 @@ export function ledgerRecordingSuite(make: MakeLedger): void {
     });
   });
 
+  describe('a sale that confirms otherwise than when the order was held', () => {
+    // Allowed as long as it has no order, and those that are held already are on their way in the log.
+    promise('confirms an order that was held without a deadline', async (ledger) => {
+      await openSale(ledger, { confirmation: 'explicit' });
+
+      await recordAll(ledger, [order(1).record]);
+
+      expect(await ledger.order(orderId(1))).toMatchObject({ state: 'confirmed', expiresAt: null });
+      expect(await unitsOf(ledger)).toBe('0 held, 1 sold of 10');
+    });
+
+    promise('holds an order that was held with a deadline, until that has passed', async (ledger) => {
+      await openSale(ledger, { confirmation: 'on_record' });
+      const holdUntil = await fromNow(ledger, -longMs);
+
+      await recordAll(ledger, [order(1).with({ holdUntil }).record]);
+
+      expect(await ledger.order(orderId(1))).toMatchObject({ state: 'accepted', expiresAt: holdUntil });
+      expect(await unitsOf(ledger)).toBe('1 held, 0 sold of 10');
+      expect(await ledger.expireOverdue(10, await leaseOf(ledger))).toEqual([orderId(1)]);
+      expect(await unitsOf(ledger)).toBe('0 held, 0 sold of 10');
+    });
+
+    promise('lets an order that was held with a deadline be confirmed', async (ledger) => {
+      await openSale(ledger, { confirmation: 'on_record' });
+      await recordAll(ledger, [order(1).with({ holdUntil: await fromNow(ledger, longMs) }).record]);
+
+      expect(await ledger.transition(orderId(1), 'confirmed', 'paid')).toMatchObject({ kind: 'moved' });
+
+      expect(await unitsOf(ledger)).toBe('0 held, 1 sold of 10');
+    });
+  });
+
   describe('a batch that breaks a rule', () => {
     promise('is refused as a whole and writes nothing: no order, marker or offset', async (ledger) => {
       await openSale(ledger, { stock: { ticket: 3 } });
@@ -278,10 +311,14 @@ export function ledgerRecordingSuite(make: MakeLedger): void {
     promise('keeps an order that cannot be recorded as revoked, without units', async (ledger) => {
       await openSale(ledger, { stock: { ticket: 1 } });
 
-      await ledger.revoke(order(1).of(5, 'ticket').record, 'units_within_total', { release: false });
+      const holdUntil = await fromNow(ledger, longMs);
+
+      await ledger.revoke(order(1).of(5, 'ticket').with({ holdUntil }).record, 'units_within_total', {
+        release: false,
+      });
 
       const revoked = await ledger.order(orderId(1));
-      expect(revoked?.state).toBe('revoked');
+      expect(revoked).toMatchObject({ state: 'revoked', expiresAt: holdUntil });
       expect(revoked?.history.at(-1)).toMatchObject({ state: 'revoked', reason: 'units_within_total' });
       expect(await unitsOf(ledger)).toBe('0 held, 0 sold of 1');
       expect(await ledger.pendingReleases(night, 10)).toEqual([]);
@@ -346,6 +383,24 @@ export function ledgerRecordingSuite(make: MakeLedger): void {
       expect((await ledger.order(orderId(1)))?.state).toBe('revoked');
       expect(await ledger.auditDuplicateKeys(10)).toEqual([]);
     });
+
+    promise(
+      'revokes the order of a letter that came without its sale, when the letter comes again with it',
+      async (ledger) => {
+        await openSale(ledger);
+        await openEpoch(ledger, await leaseOf(ledger));
+        const letter = { partition: 1, offset: 7n, orderId: orderId(1), reason: 'cut', bytes: new Uint8Array(1) };
+        // No gate could say whose it is: the one that knows the order was being made anew.
+        await ledger.storeDeadLetter({ ...letter, saleId: null });
+        expect(await ledger.order(orderId(1))).toBeNull();
+
+        await ledger.storeDeadLetter({ ...letter, saleId: night });
+
+        expect(await ledger.order(orderId(1))).toMatchObject({ saleId: night, state: 'revoked' });
+        expect(await ledger.pendingReleases(night, 10)).toMatchObject([{ orderId: orderId(1), lines: [] }]);
+        expect(await ledger.deadLetters(10)).toHaveLength(1);
+      },
+    );
 
     promise('leaves an order alone that is recorded already, when a malformed copy of it comes', async (ledger) => {
       await openSale(ledger);

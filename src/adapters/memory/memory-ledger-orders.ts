@@ -1,9 +1,8 @@
 import type { Epoch, IdempotencyKey, OrderId, RequestHash, SaleId, UserId } from '../../engine/domain/ids.ts';
 import { mainGate } from '../../engine/domain/ids.ts';
 import { markerKey, splitLate } from '../../engine/domain/late-records.ts';
-import { holdAgeBoundsSeconds } from '../../engine/domain/ledger-facts.ts';
+import { type DeadLetter, holdAgeBoundsSeconds } from '../../engine/domain/ledger-facts.ts';
 import { mayMove, type OrderRecord } from '../../engine/domain/order.ts';
-import { addMs, type Instant } from '../../engine/domain/time.ts';
 import type { LedgerOrders, RecordBatch, RecordResult, TransitionResult } from '../../engine/ports/ledger-orders.ts';
 import {
   addRelease,
@@ -12,7 +11,6 @@ import {
   moveOrder,
   productOf,
   type StoredOrder,
-  saleOf,
   viewOfOrder,
 } from './memory-ledger-state.ts';
 
@@ -27,11 +25,10 @@ export function memoryLedgerOrders(state: LedgerState): LedgerOrders {
     },
 
     async storeDeadLetter(letter) {
-      for (const known of state.letters.values()) {
-        if (known.partition === letter.partition && known.offset === letter.offset) return;
+      if (!isKnown(state, letter)) {
+        const id = ++state.lastLetterId;
+        state.letters.set(id, { ...letter, id, storedAt: state.clock.now() });
       }
-      const id = ++state.lastLetterId;
-      state.letters.set(id, { ...letter, id, storedAt: state.clock.now() });
       const { orderId, saleId, reason } = letter;
       if (orderId === null || saleId === null || state.orders.has(orderId)) return;
       insertRevoked(state, unreadableOrder(state, orderId, saleId), reason, true);
@@ -132,21 +129,19 @@ function brokenRule(state: LedgerState, fresh: readonly OrderRecord[]): string |
   return null;
 }
 
+/** The order goes by the terms of its hold: one without a deadline is confirmed, whatever its sale has become meanwhile. */
 function insertRecorded(state: LedgerState, record: OrderRecord): void {
-  const sale = saleOf(state, record.saleId);
-  const explicit = sale.config.confirmation === 'explicit';
-  // A hold without a deadline (the sale changed while the record was on its way) gets the sale's: none may last for ever.
-  const deadline = record.holdUntil ?? addMs(record.acceptedAt, sale.config.holdSeconds * 1_000);
-  const order = insert(state, record, explicit ? 'accepted' : 'confirmed', null, explicit ? deadline : null);
+  const waits = record.holdUntil !== null;
+  const order = insert(state, record, waits ? 'accepted' : 'confirmed', null);
   for (const { productId, quantity } of record.lines) {
     const product = productOf(state, record.saleId, productId);
-    if (product !== undefined) product[explicit ? 'held' : 'sold'] += quantity;
+    if (product !== undefined) product[waits ? 'held' : 'sold'] += quantity;
   }
-  if (explicit) state.awaiting.add(order);
+  if (waits) state.awaiting.add(order);
 }
 
 function insertRevoked(state: LedgerState, record: OrderRecord, reason: string, release: boolean): void {
-  insert(state, record, 'revoked', reason, null);
+  insert(state, record, 'revoked', reason);
   if (release) addRelease(state, record, state.clock.now());
 }
 
@@ -155,7 +150,6 @@ function insert(
   record: OrderRecord,
   as: 'accepted' | 'confirmed' | 'revoked',
   reason: string | null,
-  expiresAt: Instant | null,
 ): StoredOrder {
   const now = state.clock.now();
   const accepted = { state: 'accepted', at: record.acceptedAt, reason: null } as const;
@@ -163,13 +157,20 @@ function insert(
     record,
     state: as,
     recordedAt: now,
-    expiresAt,
+    expiresAt: record.holdUntil,
     history: as === 'accepted' ? [accepted] : [accepted, { state: as, at: now, reason }],
   };
   state.orders.set(record.orderId, order);
   const sale = state.sales.get(record.saleId);
   if (sale !== undefined) sale.hasOrders = true;
   return order;
+}
+
+function isKnown(state: LedgerState, letter: Pick<DeadLetter, 'partition' | 'offset'>): boolean {
+  for (const { partition, offset } of state.letters.values()) {
+    if (partition === letter.partition && offset === letter.offset) return true;
+  }
+  return false;
 }
 
 /** What can be said of an order of which only the id was readable. Its id stands in for the key, so that keys stay unique. */
@@ -204,7 +205,9 @@ function transition(
     order: viewOfOrder(order),
     why,
   });
-  if (to === 'confirmed' && state.sales.get(order.record.saleId)?.config.confirmation !== 'explicit') {
+  const { confirmation } = state.sales.get(order.record.saleId)?.config ?? {};
+  // One that waits was held for somebody's confirmation, whatever its sale has become meanwhile.
+  if (to === 'confirmed' && confirmation !== 'explicit' && order.state !== 'accepted') {
     return forbidden('confirmation_not_explicit');
   }
   if (order.state === to) return { kind: 'already', order: viewOfOrder(order) };

@@ -57,7 +57,10 @@ type Verdict =
 
 /** The clock decides a confirmation, not whether somebody has expired the order yet. */
 function decide({ state, confirmation, overdue }: LockedOrder, to: OrderState): Verdict {
-  if (to === 'confirmed' && confirmation !== 'explicit') return { kind: 'forbidden', why: 'confirmation_not_explicit' };
+  // One that waits was held for somebody's confirmation, whatever its sale has become meanwhile.
+  if (to === 'confirmed' && confirmation !== 'explicit' && state !== 'accepted') {
+    return { kind: 'forbidden', why: 'confirmation_not_explicit' };
+  }
   if (state === to) return { kind: 'already' };
   if (to === 'confirmed' && (state === 'expired' || (state === 'accepted' && overdue))) {
     return { kind: 'forbidden', why: 'too_late' };

@@ -49,7 +49,8 @@ export interface LedgerOrders {
    * Writes a batch in one transaction: orders, lines, counters, markers and the partition's offset. Transactions of one
    * partition exclude each other, so that a consumer that lost the partition cannot write behind a marker.
    * The recorded position never goes back: a smaller `nextOffset` leaves it.
-   * on_record orders are written as confirmed (sold), explicit ones as accepted (held).
+   * Orders without a deadline are written as confirmed (sold), those with one as accepted (held): what counts is how their
+   * sale confirmed when they were held.
    */
   record(batch: RecordBatch): Promise<RecordResult>;
   /**
