@@ -1,5 +1,6 @@
 // @module-tag redis
 import { describe, expect, it } from 'vitest';
+import { saleKey } from '../../../../src/adapters/redis/sale-keys.ts';
 import type { Gate } from '../../../../src/engine/ports/gate.ts';
 import { anOrder } from '../../../builders/an-order.ts';
 import { configVersion, epoch, saleId } from '../../../builders/ids.ts';
@@ -75,6 +76,30 @@ describe('the gate in trouble', () => {
     await server.command('CONFIG', 'SET', 'maxmemory', '0');
     expect(await free(gate)).toBe(4);
     expect(await gate.lookup(sale, first, anOrder(3).request.orderId)).toEqual({ kind: 'absent' });
+  });
+
+  it('gives out what it holds for an hour to come, as what is oldest, where its clock was set back', async () => {
+    const server = await redis();
+    const gate = await gateAt(server.address);
+    await opened(gate, first);
+    await hold(gate, 1);
+    await hold(gate, 2);
+    const later = `local entries = redis.call('ZRANGE', KEYS[1], 0, -1)
+      for _, id in ipairs(entries) do redis.call('ZINCRBY', KEYS[1], ARGV[1], id) end`;
+    await server.command('EVAL', later, 1, saleKey(sale, 'outbox'), 3_600_000);
+    await hold(gate, 3);
+
+    const idsOf = async (olderThanMs: number, limit: number) => {
+      const outbox = await gate.unsettled(sale, first, olderThanMs, limit);
+      if (outbox.kind !== 'unsettled') throw new Error('the gate is open');
+      expect(outbox.orders.every(({ ageMs }) => ageMs >= 0)).toBe(true);
+      return outbox.orders.map(({ orderId }) => orderId);
+    };
+    const ids = [1, 2, 3].map((n) => anOrder(n).request.orderId);
+    expect((await idsOf(2_000, 10)).toSorted()).toEqual(ids.slice(0, 2));
+    expect(await idsOf(0, 1)).not.toContain(ids[2]);
+    expect(await idsOf(0, 10)).toHaveLength(3);
+    expect((await idsOf(0, 10)).at(-1)).toBe(ids[2]);
   });
 
   it('names the password where Redis wants one', async () => {
