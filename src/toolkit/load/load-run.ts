@@ -46,7 +46,6 @@ export class LoadRun {
   readonly #use: LoadRunOptions;
   readonly #retries = new RetryQueue();
   readonly #journeys: BuyerJourneys;
-  #slowInFlight = 0;
   #zero = performance.now();
   #stopped = false;
   /** The next arrival. */
@@ -202,16 +201,23 @@ export class LoadRun {
     }
   }
 
+  /** Whether there is room for one more under way, which it then is. Who is dropped hears so. */
+  #begin(attempt: Attempt): boolean {
+    const { tally } = this;
+    if (tally.inFlight < this.#use.maxInFlight) {
+      tally.inFlight += 1;
+      return true;
+    }
+    tally.dropped += 1;
+    this.#slices.dropped(attempt.dueMs);
+    // whoever retries stays and tries again; anybody else has left
+    this.#journeys.heard(attempt, { outcome: 'overloaded', retryAfterSeconds: null });
+    return false;
+  }
+
   #send(attempt: Attempt): void {
     const { tally } = this;
-    if (tally.inFlight >= this.#use.maxInFlight) {
-      tally.dropped += 1;
-      this.#slices.dropped(attempt.dueMs);
-      // whoever retries stays and tries again; anybody else has left
-      this.#journeys.heard(attempt, { outcome: 'overloaded', retryAfterSeconds: null });
-      return;
-    }
-    tally.inFlight += 1;
+    if (!this.#begin(attempt)) return;
     tally.sent += 1;
     if (attempt.retry > 0) tally.retries += 1;
     const lagMs = Math.max(0, this.elapsedMs() - attempt.dueMs);
@@ -247,20 +253,23 @@ export class LoadRun {
     this.#pump();
   }
 
-  /** A slow request is counted apart, but for its answer: that is an order's, and waits from its last byte. */
+  /**
+   * A slow request is counted apart, but for its answer: that is an order's, and waits from its last byte. Under way it is from
+   * the first: it holds a connection of the server and of this machine.
+   */
   #sendSlowly(attempt: Attempt): void {
-    this.#slowInFlight += 1;
+    if (!this.#begin(attempt)) return;
     this.#use.slow.send(attempt.order, (end: SlowEnd) => {
-      this.#slowInFlight -= 1;
       const nowMs = this.elapsedMs();
       const error = end.kind === 'not_connected' || end.kind === 'aborted' ? end.kind : undefined;
       this.tally.call(`slow ${end.kind.replace('_', ' ')}`, nowMs - attempt.dueMs, error);
       if (end.kind === 'sent') {
-        this.tally.inFlight += 1;
         this.tally.sent += 1;
         this.#slices.slowlySent(end.answer.sentAt - this.#zero);
         this.#answered({ ...attempt, dueMs: end.answer.sentAt - this.#zero }, end.answer);
+        return;
       }
+      this.tally.inFlight -= 1;
       this.#lookIdle();
     });
   }
@@ -273,7 +282,7 @@ export class LoadRun {
   }
 
   #lookIdle(): void {
-    const asked = this.tally.inFlight + this.#journeys.asking + this.#slowInFlight;
+    const asked = this.tally.inFlight + this.#journeys.asking;
     if (asked === 0 && this.#retries.waiting === 0) this.#onIdle?.();
   }
 }

@@ -32,11 +32,12 @@ async function served(
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-function crowdOf(target: string, behaviour: Behaviour, count = 10) {
+function crowdOf(target: string, behaviour: Behaviour, count = 10, maxInFlight = 200) {
   const habits = { ...loadDefaults.habits, cancelAfterMs: 10, slowMs: 600 };
   const scenario = aScenario({
     arrivals: [{ kind: 'constant', ratePerSecond: 100, forSeconds: count / 100 }],
     buyers: { count, behaviours: { [behaviour]: 1 }, habits },
+    limits: { maxInFlight, hardStopSeconds: 20, requestTimeoutMs: 5_000 },
   });
   return runLoad({ scenario, target, saleId: 'test', crowd: 'c' });
 }
@@ -90,4 +91,13 @@ test('a slow client that the server cuts off is counted, and is no error', async
 
   expect(result.calls['slow cut off']).toMatchObject({ n: 3, failed: 0 });
   expect(result.requests.errorRate).toBe(0);
+});
+
+test('slow clients hold a connection each, so that no more of them are under way than maxInFlight', async () => {
+  const result = await crowdOf(await served(accepted), 'slow', 10, 4);
+
+  expect(result.calls['slow sent']).toMatchObject({ n: 4 });
+  expect(result.requests.dropped).toBe(6);
+  expect(result.verdict).toBe('failed');
+  expect(Math.max(...result.slices.list.map(({ inFlight }) => inFlight))).toBe(4);
 });
