@@ -1,12 +1,14 @@
 import type { PlannedOrder } from './buyer-plan.ts';
 import { type BuyerCall, type BuyerStep, stepAfterCall } from './buyer-steps.ts';
 import type { CallClient } from './call-client.ts';
+import type { GeneratorWatch } from './generator-watch.ts';
 import type { LoadTally } from './load-tally.ts';
 import type { RetryQueue } from './retry-queue.ts';
 
 export interface BuyerCallsOptions {
   readonly client: CallClient;
   readonly tally: LoadTally;
+  readonly watch: Pick<GeneratorWatch, 'asked'>;
   readonly waiting: RetryQueue;
   readonly elapsedMs: () => number;
   readonly chance: () => number;
@@ -43,10 +45,11 @@ export class BuyerCalls {
   }
 
   #ask(order: PlannedOrder, call: BuyerCall, tries: number, dueMs: number, onStep: (step: BuyerStep) => void): void {
-    const { client, tally, chance, elapsedMs } = this.#use;
+    const { client, tally, watch, chance, elapsedMs } = this.#use;
     this.inFlight += 1;
     client.ask(call, order, (answer) => {
       this.inFlight -= 1;
+      watch.asked(answer);
       tally.call(call.kind, elapsedMs() - dueMs, answer.error);
       const step = stepAfterCall(call, { ...answer, tries, chance: chance() });
       if (step.kind !== 'call') return onStep(step);

@@ -4,6 +4,7 @@ import type { PlannedOrder } from './buyer-plan.ts';
 import { type BuyerStep, stepAfterOrder } from './buyer-steps.ts';
 import type { CallClient } from './call-client.ts';
 import { FairnessBook, type FairnessPart } from './fairness-book.ts';
+import type { GeneratorWatch } from './generator-watch.ts';
 import type { LoadTally } from './load-tally.ts';
 import type { OrderAnswer } from './order-client.ts';
 import type { RetryQueue } from './retry-queue.ts';
@@ -25,6 +26,7 @@ export interface BuyerJourneysOptions {
   readonly scenario: Scenario;
   readonly client: CallClient;
   readonly tally: LoadTally;
+  readonly watch: Pick<GeneratorWatch, 'asked'>;
   /** Where buyers wait who do something later. */
   readonly waiting: RetryQueue;
   readonly elapsedMs: () => number;

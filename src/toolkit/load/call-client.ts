@@ -7,6 +7,8 @@ import { parseRetryAfter } from './retry-rules.ts';
 /** What one call came to. Times are `performance.now()`. */
 export interface CallAnswer extends Pick<HeardOfCall, 'outcome' | 'fields' | 'retryAfterSeconds'> {
   readonly doneAt: number;
+  /** How long it waited for one of the connections. */
+  readonly waitedMs: number;
   /** Where the answer is no good one. */
   readonly error?: string;
 }
@@ -18,8 +20,8 @@ export interface CallClient {
   stop(): void;
 }
 
-/** Far fewer than buyers: each asks every few seconds. What has to wait for a connection counts as waiting. */
-const connections = 128;
+/** Far fewer than buyers: each asks every few seconds. Where they do not suffice, the run says so (GeneratorWatch). */
+export const callConnections = 128;
 
 export function callClient(options: {
   readonly target: () => string;
@@ -27,17 +29,19 @@ export function callClient(options: {
   readonly requestTimeoutMs: number;
 }): CallClient {
   const { target, saleId, requestTimeoutMs } = options;
-  const client = new HttpClient({ connections, timeoutMs: requestTimeoutMs });
+  const client = new HttpClient({ connections: callConnections, timeoutMs: requestTimeoutMs });
   return {
     ask(call, order, onAnswer) {
       const from = order.address === undefined ? '' : `x-forwarded-for: ${order.address}\r\n`;
+      const askedAt = performance.now();
       client.ask(target(), { ...requestOf(call, saleId, order.userId), headers: `${json}${from}` }, (answer) => {
-        const { doneAt } = answer;
+        const { doneAt, begunAt } = answer;
+        const times = { doneAt, waitedMs: begunAt - askedAt };
         if (answer.kind !== 'answer')
-          onAnswer({ outcome: answer.kind, fields: {}, retryAfterSeconds: null, doneAt, error: answer.error });
+          onAnswer({ outcome: answer.kind, fields: {}, retryAfterSeconds: null, error: answer.error, ...times });
         else {
           const retryAfterSeconds = parseRetryAfter(headerOf(answer.head, 'retry-after'));
-          onAnswer({ ...readCall(answer.status, answer.body), retryAfterSeconds, doneAt });
+          onAnswer({ ...readCall(answer.status, answer.body), retryAfterSeconds, ...times });
         }
       });
     },

@@ -47,7 +47,9 @@ export function concludeLoad(parts: readonly LoadPart[], facts: RunFacts): LoadR
   const sent = answered + total(Object.values(calls), ({ n }) => n);
   const failed = answersOf(errorOutcomes) + total(Object.values(calls), (each) => each.failed);
   const errorRate = partOf(failed + dropped, sent + dropped);
-  const rates = { errorRate, errorRateOfSent: partOf(failed, sent) };
+  // a call has its time from the moment it was due: what waited for a connection had less of it, or none
+  const waited = total(parts, ({ waitForConnection }) => waitForConnection.lateFailed);
+  const rates = { errorRate, errorRateOfSent: partOf(failed - waited, sent - waited) };
   const fairness = fairnessOf(parts.map((part) => part.fairness));
   const goodputPerSecond = perSecond(answersOf(new Set(['accepted'])));
   const thresholds = checkThresholds(scenario.thresholds, { ...rates, goodputPerSecond, dropped, outcomes, fairness });
@@ -143,8 +145,8 @@ function slicesOf(parts: readonly LoadPart[], moments: Float64Array, everyMs: nu
 
 /** Each process is judged by itself: one that fell behind is not hidden by three that did not. */
 function bottlenecksOf(parts: readonly LoadPart[]): string[] {
-  return parts.flatMap(({ sent, late, eventLoopDelayMs, busy }, n) => {
-    const found = bottlenecks({ sent, late, eventLoopDelayP99Ms: eventLoopDelayMs.p99, busy });
+  return parts.flatMap(({ sent, late, waitForConnection, eventLoopDelayMs, busy }, n) => {
+    const found = bottlenecks({ sent, late, waitForConnection, eventLoopDelayP99Ms: eventLoopDelayMs.p99, busy });
     return parts.length === 1 ? found : found.map((doubt) => `generator ${n + 1} of ${parts.length}: ${doubt}`);
   });
 }

@@ -1,4 +1,5 @@
 import { type EventLoopUtilization, monitorEventLoopDelay, type RecordableHistogram } from 'node:perf_hooks';
+import { type CallAnswer, callConnections } from './call-client.ts';
 import { LatencyBook } from './latency-book.ts';
 import type { LoadPart } from './load-part.ts';
 
@@ -32,6 +33,7 @@ export class GeneratorWatch {
   readonly #loop = monitorEventLoopDelay({ resolution: resolutionMs });
   readonly #loopOfSlice = monitorEventLoopDelay({ resolution: resolutionMs });
   #late = 0;
+  readonly #calls = { asked: 0, late: 0, lateFailed: 0 };
   #start = mark();
   #sliceStart = mark();
   #figures: Pick<LoadPart, 'eventLoopDelayMs' | 'cpuCores' | 'busy'> | null = null;
@@ -49,6 +51,14 @@ export class GeneratorWatch {
     const late = lagMs > generatorLimits.lateMs;
     if (late) this.#late += 1;
     return late;
+  }
+
+  /** What a buyer asked besides an order is over. */
+  asked({ waitedMs, error }: Pick<CallAnswer, 'waitedMs' | 'error'>): void {
+    this.#calls.asked += 1;
+    if (waitedMs <= generatorLimits.lateMs) return;
+    this.#calls.late += 1;
+    if (error !== undefined) this.#calls.lateFailed += 1;
   }
 
   get late(): number {
@@ -70,12 +80,12 @@ export class GeneratorWatch {
   }
 
   /** Ends the watching. */
-  part(): Pick<LoadPart, 'sendLag' | 'eventLoopDelayMs' | 'cpuCores' | 'busy'> {
+  part(): Pick<LoadPart, 'sendLag' | 'waitForConnection' | 'eventLoopDelayMs' | 'cpuCores' | 'busy'> {
     this.arrivalsOver();
     this.#loop.disable();
     this.#loopOfSlice.disable();
     const figures = this.#figures ?? { eventLoopDelayMs: { p50: 0, p99: 0, max: 0 }, cpuCores: 0, busy: 0 };
-    return { sendLag: this.#lag.encode(), ...figures };
+    return { sendLag: this.#lag.encode(), waitForConnection: { ...this.#calls }, ...figures };
   }
 }
 
@@ -112,21 +122,30 @@ function hundredths(value: number): number {
   return Math.round(value * 100) / 100;
 }
 
+function percent(part: number): string {
+  return `${(part * 100).toFixed(1)} %`;
+}
+
 /** How one generating process did. */
 export interface ProcessHealth {
   readonly sent: number;
   readonly late: number;
+  readonly waitForConnection: LoadPart['waitForConnection'];
   readonly eventLoopDelayP99Ms: number;
   readonly busy: number;
 }
 
 /** Why a generating process is to be doubted, each as a sentence. */
-export function bottlenecks({ sent, late, eventLoopDelayP99Ms, busy }: ProcessHealth): string[] {
+export function bottlenecks({ sent, late, waitForConnection, eventLoopDelayP99Ms, busy }: ProcessHealth): string[] {
   const found: string[] = [];
   const latePart = late / Math.max(1, sent);
+  const limit = `(limit ${generatorLimits.latePart * 100} %)`;
   if (latePart > generatorLimits.latePart)
+    found.push(`${percent(latePart)} of the requests were sent more than ${generatorLimits.lateMs} ms late ${limit}`);
+  const lateCalls = waitForConnection.late / Math.max(1, waitForConnection.asked);
+  if (lateCalls > generatorLimits.latePart)
     found.push(
-      `${(latePart * 100).toFixed(1)} % of the requests were sent more than ${generatorLimits.lateMs} ms late (limit ${generatorLimits.latePart * 100} %)`,
+      `${percent(lateCalls)} of the generator's calls besides orders waited more than ${generatorLimits.lateMs} ms for one of its ${callConnections} connections ${limit}`,
     );
   if (eventLoopDelayP99Ms > generatorLimits.eventLoopDelayP99Ms)
     found.push(

@@ -40,7 +40,7 @@ export class HttpClient {
   ask(origin: string, ask: HttpAsk, onAnswer: (answer: HttpAnswer) => void): void {
     if (this.#stopped) {
       const now = performance.now();
-      onAnswer({ kind: 'aborted', error: 'ABORTED', sentAt: now, doneAt: now });
+      onAnswer({ kind: 'aborted', error: 'ABORTED', begunAt: now, sentAt: now, doneAt: now });
       return;
     }
     const key = ask.localAddress === undefined ? origin : `${origin} ${ask.localAddress}`;
@@ -140,5 +140,5 @@ class Lane {
 
 function fail({ onAnswer }: ReadyRequest, kind: 'timeout' | 'aborted', error: string): void {
   const now = performance.now();
-  onAnswer({ kind, error, sentAt: now, doneAt: now });
+  onAnswer({ kind, error, begunAt: now, sentAt: now, doneAt: now });
 }

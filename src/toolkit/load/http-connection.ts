@@ -4,6 +4,8 @@ import { HttpAnswerParser, headerOf, type ParsedAnswer } from './http-answer-par
 
 /** What an ask came to. Times are `performance.now()`. */
 export type HttpAnswer = {
+  /** When it was its turn to have a connection; the time it was given up where it never was. */
+  readonly begunAt: number;
   /** When the request was put on a connection; the time it was given up where it never was. */
   readonly sentAt: number;
   readonly doneAt: number;
@@ -34,6 +36,7 @@ export class HttpConnection {
   readonly #parser: HttpAnswerParser;
   readonly #onFree: (connection: HttpConnection, reusable: boolean) => void;
   #request: ReadyRequest | null = null;
+  #begunAt = 0;
   #sentAt: number | null = null;
   #connected = false;
   #idleMs: number | null = null;
@@ -71,7 +74,8 @@ export class HttpConnection {
 
   begin(request: ReadyRequest): void {
     this.#request = request;
-    this.#sentAt = this.#connected ? performance.now() : null;
+    this.#begunAt = performance.now();
+    this.#sentAt = this.#connected ? this.#begunAt : null;
     // a text of ASCII alone is as many bytes as characters, and the quicker write
     const encoding = Buffer.byteLength(request.text) === request.text.length ? 'latin1' : 'utf8';
     this.#socket.write(request.text, encoding);
@@ -85,7 +89,7 @@ export class HttpConnection {
     this.#request = null;
     const doneAt = performance.now();
     this.#onFree(this, false);
-    request.onAnswer({ kind, error, sentAt: this.#sentAt ?? doneAt, doneAt });
+    request.onAnswer({ kind, error, begunAt: this.#begunAt, sentAt: this.#sentAt ?? doneAt, doneAt });
   }
 
   close(): void {
@@ -113,7 +117,8 @@ export class HttpConnection {
     this.#idleMs ??= idleMsOf(answer.head);
     this.#idleUntil = doneAt + this.#idleMs;
     this.#onFree(this, answer.keepAlive);
-    request.onAnswer({ kind: 'answer', ...answer, sentAt: this.#sentAt ?? doneAt, doneAt });
+    const begunAt = this.#begunAt;
+    request.onAnswer({ kind: 'answer', ...answer, begunAt, sentAt: this.#sentAt ?? doneAt, doneAt });
   }
 }
 

@@ -6,7 +6,7 @@ import type { Thresholds } from './scenario.ts';
 /** The numbers that thresholds are about. */
 export interface MeasuredLoad {
   readonly errorRate: number;
-  /** The error rate of what was sent: drops, which a slow generator makes, left out. */
+  /** The error rate of what was sent: without drops, and calls that failed after they waited for a connection. */
   readonly errorRateOfSent: number;
   /** Accepted orders a second. */
   readonly goodputPerSecond: number;

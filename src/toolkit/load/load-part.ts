@@ -45,6 +45,8 @@ export interface LoadPart {
   readonly errors: readonly { readonly error: string; readonly n: number }[];
   readonly slices: readonly PartSlice[];
   readonly sendLag: EncodedBook;
+  /** Calls besides orders: all, those that waited too long for a connection, and those of them that failed. */
+  readonly waitForConnection: { readonly asked: number; readonly late: number; readonly lateFailed: number };
   readonly eventLoopDelayMs: { readonly p50: number; readonly p99: number; readonly max: number };
   readonly cpuCores: number;
   readonly busy: number;

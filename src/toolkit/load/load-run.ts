@@ -62,7 +62,7 @@ export class LoadRun {
     this.#sliceMs = sliceMsOf(durationMsOf(use.scenario.arrivals));
     this.#slices = new SliceBook(this.#sliceMs, use.scenario.limits.hardStopSeconds * 1_000);
     this.#journeys = new BuyerJourneys({
-      ...{ scenario: use.scenario, client: use.calls, tally: this.tally, waiting: this.#retries },
+      ...{ scenario: use.scenario, client: use.calls, tally: this.tally, watch: this.watch, waiting: this.#retries },
       elapsedMs: () => this.elapsedMs(),
       chance: () => chanceAt(use.seed, retryStream, this.tally.sent),
       send: (attempt) => this.#send(attempt),

@@ -2,22 +2,24 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { runLoad } from '../../../../src/toolkit/load/run-load.ts';
-import { loadDefaults } from '../../../../src/toolkit/load/scenario.ts';
+import { loadDefaults, type Scenario } from '../../../../src/toolkit/load/scenario.ts';
 import type { Behaviour } from '../../../../src/toolkit/load/scenario-schema.ts';
 import { aScenario } from '../../../unit/toolkit/load/a-scenario.ts';
 
 /** A server that answers as `answer` says, by method, path and headers. */
 async function served(
-  answer: (request: IncomingMessage) => readonly [status: number, body: unknown],
+  answer: (request: IncomingMessage) => readonly [status: number, body: unknown, afterMs?: number],
   requestTimeout = 0,
 ): Promise<string> {
   const server = createServer(
     { requestTimeout, connectionsCheckingInterval: 50 },
     (request: IncomingMessage, response: ServerResponse) => {
       request.resume().on('end', () => {
-        const [status, body] = answer(request);
+        const [status, body, afterMs = 0] = answer(request);
         const text = JSON.stringify(body);
-        response.writeHead(status, { 'content-length': Buffer.byteLength(text) }).end(text);
+        const reply = () => response.writeHead(status, { 'content-length': Buffer.byteLength(text) }).end(text);
+        if (afterMs === 0) reply();
+        else setTimeout(reply, afterMs);
       });
     },
   );
@@ -32,12 +34,12 @@ async function served(
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-function crowdOf(target: string, behaviour: Behaviour, count = 10, maxInFlight = 200) {
+function crowdOf(target: string, behaviour: Behaviour, count = 10, more: Partial<Scenario> = {}) {
   const habits = { ...loadDefaults.habits, cancelAfterMs: 10, slowMs: 600 };
   const scenario = aScenario({
-    arrivals: [{ kind: 'constant', ratePerSecond: 100, forSeconds: count / 100 }],
+    arrivals: [{ kind: 'constant', ratePerSecond: 10 * count, forSeconds: 0.1 }],
     buyers: { count, behaviours: { [behaviour]: 1 }, habits },
-    limits: { maxInFlight, hardStopSeconds: 20, requestTimeoutMs: 5_000 },
+    ...more,
   });
   return runLoad({ scenario, target, saleId: 'test', crowd: 'c' });
 }
@@ -94,10 +96,37 @@ test('a slow client that the server cuts off is counted, and is no error', async
 });
 
 test('slow clients hold a connection each, so that no more of them are under way than maxInFlight', async () => {
-  const result = await crowdOf(await served(accepted), 'slow', 10, 4);
+  const result = await crowdOf(await served(accepted), 'slow', 10, {
+    limits: { maxInFlight: 4, hardStopSeconds: 20, requestTimeoutMs: 5_000 },
+  });
 
   expect(result.calls['slow sent']).toMatchObject({ n: 4 });
   expect(result.requests.dropped).toBe(6);
   expect(result.verdict).toBe('failed');
   expect(Math.max(...result.slices.list.map(({ inFlight }) => inFlight))).toBe(4);
+});
+
+test('calls that wait for one of the 128 connections, and fail of it, make the run inconclusive and not failed', async () => {
+  // the first 128 are answered in time; the others begin when these are done, and have no time left
+  const target = await served((request) => {
+    if (request.url === '/waiting-room/tickets') return [201, { status: 'waiting', ticket: 't', stockLeft: 0 }, 1_200];
+    if (request.method === 'GET') return [200, { total: 1, free: 1 }];
+    return request.headers['x-idempotency-key'] === 'c-k0' ? [409, { status: 'sold_out' }] : [302, {}];
+  });
+
+  const result = await crowdOf(target, 'waiting-room', 300, {
+    limits: { maxInFlight: 300, hardStopSeconds: 20, requestTimeoutMs: 2_000 },
+    thresholds: { maxErrorRate: 0, p99Ms: {}, minGoodputPerSecond: null },
+  });
+
+  expect(result.calls.ticket?.failed).toBeGreaterThanOrEqual(171);
+  expect(result.thresholds).toContainEqual(
+    expect.objectContaining({ name: 'error rate', ok: false, needsHonestGenerator: true }),
+  );
+  expect(result.generator.bottleneck).toContainEqual(
+    expect.stringMatching(
+      /of the generator's calls besides orders waited more than 50 ms for one of its 128 connections/,
+    ),
+  );
+  expect(result.verdict).toBe('inconclusive');
 });

@@ -63,11 +63,15 @@ describe('the verdict on a load run', () => {
     expect(verdictOf(checks, ['late'])).toBe('inconclusive');
   });
 
-  it('doubts a generator that sends late, reads late or has no time left', () => {
-    const fine = { sent: 1_000, late: 10, eventLoopDelayP99Ms: 100, busy: 0.95 };
+  it('doubts a generator that sends late, has too few connections, reads late or has no time left', () => {
+    const waitForConnection = { asked: 200, late: 2, lateFailed: 0 };
+    const fine = { sent: 1_000, late: 10, waitForConnection, eventLoopDelayP99Ms: 100, busy: 0.95 };
 
     expect(bottlenecks(fine)).toEqual([]);
     expect(bottlenecks({ ...fine, late: 11 })).toEqual([expect.stringContaining('1.1 % of the requests')]);
+    expect(bottlenecks({ ...fine, waitForConnection: { ...waitForConnection, late: 3 } })).toEqual([
+      expect.stringMatching(/^1\.5 % of the generator's calls .* for one of its 128 connections \(limit 1 %\)$/),
+    ]);
     expect(bottlenecks({ ...fine, eventLoopDelayP99Ms: 150 })).toEqual([
       expect.stringContaining('event loop was 150 ms late'),
     ]);
