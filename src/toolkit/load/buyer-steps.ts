@@ -1,5 +1,5 @@
 import type { HistoryOutcome } from '../history/history-entry.ts';
-import { pauseBeforeRetryMs } from './retry-rules.ts';
+import { pauseBeforeRetryMs, pauseBeforeTryMs } from './retry-rules.ts';
 import { type Habits, loadDefaults } from './scenario.ts';
 import type { Behaviour } from './scenario-schema.ts';
 
@@ -58,8 +58,11 @@ export function stepAfterOrder(
 ): BuyerStep {
   const { outcome, orderId, retryAfterSeconds, tries, chance } = heard;
   if (behaviour === 'bot') return botStep(heard, habits);
-  if (behaviour === 'waiting-room' && outcome === 'waiting')
-    return { kind: 'call', pauseMs: 0, call: { kind: 'ticket' } };
+  if (behaviour === 'waiting-room' && outcome === 'waiting') {
+    // the first order has no pass yet; a later one had, and it was refused: it may be so for ever
+    const pauseMs = tries === 1 ? 0 : pauseBeforeTryMs(tries - 1, retryAfterSeconds, chance);
+    return { kind: 'call', pauseMs, call: { kind: 'ticket' } };
+  }
   if (behaviour === 'cancel' && orderId !== undefined)
     return { kind: 'call', pauseMs: habits.cancelAfterMs, call: { kind: 'cancel', orderId } };
   if (!followsRules.has(behaviour)) return leave;

@@ -16,17 +16,21 @@ const mostPauseMs = 2_000;
 /** An hour of Retry-After is an instruction to come another day; the run ends long before. */
 const mostRetryAfterMs = 3_600_000;
 
-/**
- * How long a buyer waits before the next try, in milliseconds; null where the answer is final.
- * Retry-After is kept; up to half as much is added by `chance`, so that a crowd does not come back as one.
- */
+/** How long a buyer waits before the next try, in milliseconds; null where the answer is final. */
 export function pauseBeforeRetryMs(
   outcome: HistoryOutcome,
   triesSoFar: number,
   retryAfterSeconds: number | null,
   chance: number,
 ): number | null {
-  if (!retried.has(outcome)) return null;
+  return retried.has(outcome) ? pauseBeforeTryMs(triesSoFar, retryAfterSeconds, chance) : null;
+}
+
+/**
+ * The same for whoever tries again in any case. Retry-After is kept; up to half as much is added by `chance`, so that a crowd
+ * does not come back as one.
+ */
+export function pauseBeforeTryMs(triesSoFar: number, retryAfterSeconds: number | null, chance: number): number {
   const asked =
     retryAfterSeconds === null
       ? Math.min(mostPauseMs, firstPauseMs * 2 ** Math.min(triesSoFar - 1, 10))

@@ -50,6 +50,19 @@ describe('a buyer who heard of an order', () => {
     expect(stepAfterOrder('retry', heard({ outcome: 'waiting' }))).toEqual({ kind: 'leave' });
   });
 
+  it('takes another ticket after a pause that grows where its pass is refused again and again', () => {
+    const pauses = [1, 2, 3, 4, 50].map((tries) =>
+      stepAfterOrder('waiting-room', heard({ outcome: 'waiting', tries })),
+    );
+
+    expect(pauses.map((step) => (step.kind === 'call' ? step.pauseMs : step.kind))).toEqual([0, 100, 200, 400, 2_000]);
+    expect(stepAfterOrder('waiting-room', heard({ outcome: 'waiting', tries: 2, retryAfterSeconds: 5 }))).toMatchObject(
+      {
+        pauseMs: 5_000,
+      },
+    );
+  });
+
   it('cancels what was accepted, a while later', () => {
     expect(stepAfterOrder('cancel', heard({ orderId: 'o1' }))).toEqual({
       kind: 'call',
