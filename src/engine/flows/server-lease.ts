@@ -12,7 +12,8 @@ export type Standing =
 
 /**
  * This server's row in the ledger and what its renewals bring home: every sale with its newest epoch, configuration and secret.
- * An epoch is used only if it is the newest, open, and within `leaseMs` of the last renewal (design.md section 6).
+ * An epoch is used only if it is the newest, open, and within `leaseMs`, but for its last hundredth, of the last renewal
+ * (design.md section 6).
  */
 export interface ServerLease {
   readonly serverId: ServerId;
@@ -33,6 +34,13 @@ export interface ServerLease {
 }
 
 const none: readonly SaleView[] = [];
+
+/**
+ * How much of its lease a server uses. A rebuild waits for lease and append deadline by the clocks of the ledger and the
+ * controller, the server counts both by its own: with a hundredth left and a deadline shorter than the lease they may differ
+ * by half a hundredth. adjtimex(2) slews a clock by a twentieth of one at most.
+ */
+const usedPart = 0.99;
 
 export function createServerLease(use: {
   readonly ledger: LedgerFleet;
@@ -97,7 +105,8 @@ export function createServerLease(use: {
     sales: () => views.values(),
     salesWith: (productId) => byProduct.get(productId) ?? none,
     standing(sale) {
-      if (state === 'stopped' || use.clock.monotonicMs() - renewedAtMs > use.leaseMs) return { kind: 'lease_out' };
+      if (state === 'stopped' || use.clock.monotonicMs() - renewedAtMs > use.leaseMs * usedPart)
+        return { kind: 'lease_out' };
       return sale.epoch?.state === 'open' ? { kind: 'usable', epoch: sale.epoch } : { kind: 'rebuilding' };
     },
     refresh,

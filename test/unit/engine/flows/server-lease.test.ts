@@ -5,15 +5,15 @@ import { mainGate, type ServerId } from '../../../../src/engine/domain/ids.ts';
 import { createServerLease } from '../../../../src/engine/flows/server-lease.ts';
 import { night, ticket } from '../../../support/memory-world.ts';
 
-/** A lease over a memory ledger whose renewals can be watched, slowed and made to fail. */
-async function aLease() {
+/** A lease over a memory ledger whose renewals can be watched, slowed and made to fail; `rate` is how fast its own clock runs. */
+async function aLease({ rate = 1 } = {}) {
   const clock = createVirtualClock();
   const ledger = createMemoryLedger({ clock });
   const reported: number[] = [];
   const meets = { delayMs: 0, fail: false };
   const faults: string[] = [];
   const lease = createServerLease({
-    clock,
+    clock: { ...clock, monotonicMs: () => clock.monotonicMs() * rate },
     ledger: {
       ...ledger,
       async renewServer(serverId, highest) {
@@ -72,7 +72,7 @@ describe('the lease of a server', () => {
     expect((await ledger.serversBehind(number, 10_000)).behind).toEqual([]);
   });
 
-  it('is out once L has passed since before the last renewal was sent', async () => {
+  it('is out once L but its last hundredth has passed since before the last renewal was sent', async () => {
     const { clock, lease, meets, openEpoch, standing } = await aLease();
     await openEpoch();
     await lease.refresh();
@@ -83,10 +83,30 @@ describe('the lease of a server', () => {
     await renewing;
     meets.fail = true;
 
-    await clock.advance(6_000);
+    await clock.advance(5_900);
     expect(standing()).toBe('usable');
     await clock.advance(1);
     expect(standing()).toBe('lease_out');
+  });
+
+  it('lets no order begin that a slow clock would end behind the wait of a rebuild', async () => {
+    const slow = 0.995;
+    const [leaseMs, appendDeadlineMs] = [10_000, 9_999]; // the longest that goes with it
+    const { clock, lease, meets, openEpoch, standing } = await aLease({ rate: slow });
+    await openEpoch();
+    await lease.refresh();
+    meets.fail = true;
+    const renewedMs = clock.monotonicMs();
+
+    let lastMs = renewedMs;
+    while (standing() === 'usable') {
+      lastMs = clock.monotonicMs();
+      await clock.advance(1);
+    }
+
+    const longestMs = lastMs - renewedMs + appendDeadlineMs / slow;
+    expect(longestMs).toBeLessThanOrEqual(leaseMs + appendDeadlineMs);
+    expect(longestMs).toBeGreaterThan(leaseMs + appendDeadlineMs - 10);
   });
 
   it('lasts through a ledger that is away for less than L, and takes no new start from failures', async () => {
@@ -97,10 +117,10 @@ describe('the lease of a server', () => {
     await clock.advance(1_000);
 
     meets.fail = true;
-    await clock.advance(9_400);
+    await clock.advance(9_300);
     expect(standing()).toBe('usable');
     meets.fail = false;
-    await clock.advance(600);
+    await clock.advance(700);
     meets.fail = true;
     await clock.advance(9_000);
     expect(standing()).toBe('usable');
