@@ -23,8 +23,8 @@ export interface MemoryOrderLog extends OrderLog {
 }
 
 /**
- * Where an append's records go. `by_append`: all into one partition, another each time, as the PostgreSQL log does, so that
- * copies of an order part. `by_order`: each by its id, as a Kafka log does.
+ * Where an append's records go. `by_append`: all into one partition, another each time, as the logs in PostgreSQL and Kafka do,
+ * so that copies of an order part. `by_order`: each by its id, as other producers of Kafka do: nothing may lean on either.
  */
 export type LogPlacing = 'by_append' | 'by_order';
 
