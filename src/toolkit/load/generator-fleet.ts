@@ -75,7 +75,7 @@ export class GeneratorFleet {
       };
     } finally {
       signal?.removeEventListener('abort', stop);
-      for (const member of this.#members) member.kill();
+      await Promise.all(this.#members.map((member) => member.kill()));
     }
   }
 }
@@ -151,8 +151,14 @@ class FleetMember {
     return end;
   }
 
-  kill(): void {
-    if (this.pid !== undefined) this.#child.kill('SIGKILL');
+  /** Resolves when it is gone: until then it may still write its history. */
+  async kill(): Promise<void> {
+    if (this.pid === undefined) return;
+    const gone = new Promise((resolve) => {
+      this.#child.once('exit', resolve);
+    });
+    this.#child.kill('SIGKILL');
+    await gone;
   }
 }
 

@@ -1,3 +1,5 @@
+import { statSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { mergeHistories } from '../history/merge-histories.ts';
 import { durationMsOf, planArrivals } from './arrival-schedule.ts';
 import { concludeLoad } from './conclude-load.ts';
@@ -72,17 +74,20 @@ export async function runLoad(options: LoadOptions): Promise<LoadResult> {
       stock: server.latestStock,
     }),
   );
+  const about = () => ({ seed, target: startTarget, startedAt: startedAt.toISOString() });
   let result: FleetResult;
   try {
     result = await run.finish(target, onStart);
+  } catch (error) {
+    await run.clearHistories(startAtNs === null ? null : { ...about(), scenario: scenario.title });
+    throw error;
   } finally {
     stopProgress();
     await server.stop();
   }
-  const about = { seed, target: startTarget, startedAt: startedAt.toISOString() };
-  await run.mergeHistories({ ...about, scenario: scenario.title });
+  await run.mergeHistories({ ...about(), scenario: scenario.title });
   return concludeLoad(result.parts, {
-    ...about,
+    ...about(),
     ...{ scenario, saleId, moments, lost: result.lost },
     history: options.history ?? null,
     stock: server.stock,
@@ -95,8 +100,12 @@ export async function runLoad(options: LoadOptions): Promise<LoadResult> {
 interface Generators {
   progress(): readonly GeneratorProgress[];
   finish(target: () => string, onStart: (startAtNs: bigint) => void): Promise<FleetResult>;
-  mergeHistories(about: Parameters<typeof mergeHistories>[2]): Promise<void>;
+  mergeHistories(about: AboutHistory): Promise<void>;
+  /** After a failure: leaves one history of what was sent, and nothing where nobody was (null). Never throws. */
+  clearHistories(about: AboutHistory | null): Promise<void>;
 }
+
+type AboutHistory = Parameters<typeof mergeHistories>[2];
 
 function startGenerators(options: LoadOptions, task: Omit<GeneratorTask, 'share' | 'history'>): Generators {
   const { signal, history = null, generators = 1 } = options;
@@ -117,6 +126,7 @@ function thisProcess(task: GeneratorTask, signal: AbortSignal | undefined): Gene
       return { parts: [await finish(signal, startAtNs)], lost: [] };
     },
     async mergeHistories() {},
+    async clearHistories() {},
   };
 }
 
@@ -131,6 +141,7 @@ function severalProcesses(
     share: { index, of },
     history: partOf(index),
   }));
+  const parts = tasks.flatMap((each) => each.history ?? []);
   let fleet: GeneratorFleet | null = null;
   return {
     progress: () => fleet?.progress ?? [],
@@ -139,10 +150,23 @@ function severalProcesses(
       return fleet.finish();
     },
     async mergeHistories(about) {
-      const parts = tasks.flatMap((each) => each.history ?? []);
       if (history !== undefined) await mergeHistories(history, parts, about);
     },
+    async clearHistories(about) {
+      if (history !== undefined) await clearParts(history, parts, about);
+    },
   };
+}
+
+/** Where they cannot be merged the parts stay: they are all that is known of what buyers heard. */
+async function clearParts(history: string, parts: readonly string[], about: AboutHistory | null): Promise<void> {
+  const written = parts.filter((part) => statSync(part, { throwIfNoEntry: false })?.isFile());
+  const merged = about === null ? Promise.resolve() : mergeHistories(history, written, about);
+  // whatever fails here, the failure of the run is what is told
+  await merged.then(
+    () => Promise.allSettled(parts.map((part) => rm(part, { force: true }))),
+    () => {},
+  );
 }
 
 /** Tells where the run stands, a few times a second and at the end. */

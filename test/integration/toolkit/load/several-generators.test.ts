@@ -1,4 +1,6 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { closeSync, constants, openSync } from 'node:fs';
+import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -113,5 +115,40 @@ describe('a run of several generators', () => {
     const nowhere = join(folder, 'missing', 'history.ndjson');
 
     await expect(load({ generators: 2, history: nowhere })).rejects.toMatchObject({ code: 'history_unwritable' });
+  });
+
+  it('leaves no parts of its history where it fails, or is interrupted, before anybody was sent', async () => {
+    await mkdir(`${history}.part-2`);
+
+    await expect(load({ generators: 2, history })).rejects.toMatchObject({ code: 'history_unwritable' });
+    expect(await readdir(folder)).toEqual(['history.ndjson.part-2']);
+
+    await rm(`${history}.part-2`, { recursive: true });
+    const signal = AbortSignal.abort();
+    await expect(load({ generators: 2, history, signal })).rejects.toMatchObject({ code: 'interrupted' });
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  it('makes one history of what there is where a generator fails later', async () => {
+    execFileSync('mkfifo', [`${history}.part-2`]);
+    const reader = openSync(`${history}.part-2`, constants.O_RDWR);
+    let reading = true;
+    const scenario = aScenario({ arrivals: [{ kind: 'constant', ratePerSecond: 100, forSeconds: 2 }] });
+
+    const failed = load({
+      scenario,
+      generators: 2,
+      history,
+      progressEveryMs: 20,
+      onProgress: ({ answers }) => {
+        if (answers <= 10 || !reading) return;
+        reading = false;
+        closeSync(reader); // whoever writes into it hears EPIPE
+      },
+    });
+
+    await expect(failed).rejects.toMatchObject({ code: 'history_unwritable' });
+    expect((await entries()).length).toBeGreaterThan(0);
+    expect(await readdir(folder)).toEqual(['history.ndjson']);
   });
 });
