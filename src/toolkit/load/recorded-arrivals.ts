@@ -1,7 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { createInterface } from 'node:readline';
 import { FluxError } from '../../engine/domain/flux-error.ts';
 import type { KeyFault } from '../file/file-kind.ts';
 import { whyNoFile } from '../file/why-no-file.ts';
@@ -14,8 +13,8 @@ import type { ScenarioFile } from './scenario-schema.ts';
 const maxArrivals = 1_000_000;
 /** A day, as every other stage. */
 const maxSeconds = 86_400;
-/** A number is not longer. */
-const maxLineChars = 100;
+/** A number is far shorter, a comment hardly longer. */
+const maxLineChars = 1_000;
 
 /**
  * Reads every file that a replay of the scenario names, each relative to the folder of the scenario. Faults stand at the
@@ -82,14 +81,12 @@ async function momentsOfHistory(path: string): Promise<number[] | string> {
 async function momentsOfLines(path: string): Promise<number[] | string> {
   const moments: number[] = [];
   let number = 0;
-  for await (const line of createInterface({
-    input: createReadStream(path, 'utf8'),
-    crlfDelay: Number.POSITIVE_INFINITY,
-  })) {
+  for await (const line of linesOf(path)) {
     number += 1;
+    if (line.length > maxLineChars) return `${path}:${number}:1 this line is longer than ${maxLineChars} characters`;
     const text = line.trim();
     if (text === '' || text.startsWith('#')) continue;
-    const seconds = text.length > maxLineChars ? Number.NaN : Number(text);
+    const seconds = Number(text);
     if (Number.isFinite(seconds) && seconds >= 0) {
       if (moments.length >= maxArrivals) return tooMany(path);
       moments.push(seconds * 1_000);
@@ -98,6 +95,18 @@ async function momentsOfLines(path: string): Promise<number[] | string> {
     }
   }
   return moments;
+}
+
+/** A line that is longer than the bound is given as far as it was read, and is the last: the file may be one line of gigabytes. */
+async function* linesOf(path: string): AsyncGenerator<string, void> {
+  let rest = '';
+  for await (const chunk of createReadStream(path, 'utf8')) {
+    const lines = `${rest}${String(chunk)}`.split('\n');
+    rest = lines.pop() ?? '';
+    yield* lines;
+    if (rest.length > maxLineChars) break;
+  }
+  if (rest !== '') yield rest;
 }
 
 function tooMany(path: string): string {

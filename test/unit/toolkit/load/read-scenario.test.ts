@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -203,6 +203,17 @@ describe('a recording that a scenario replays', () => {
 
     expect(await faultsOf(withStage('replay: { file: crowd.txt }'), folder)).toMatch(message);
   });
+});
+
+it('reads no further than the bound where a line of a recording has no end', async () => {
+  const folder = await folderWith('crowd.txt', '1\n');
+  const path = join(folder, 'crowd.txt');
+  // a hole of 1 GB: no text of Node is as long
+  await truncate(path, 1_024 ** 3);
+
+  const faults = await faultsOf(withStage('replay: { file: crowd.txt }'), folder);
+
+  expect(faults).toMatch(/crowd\.txt:2:1 this line is longer than 1000 characters/);
 });
 
 it('refuses a recording that is a pipe: nobody may ever fill it', async () => {
