@@ -78,7 +78,7 @@ export function createOrderPlacer(use: PlaceOrderParts): OrderPlacer {
         toTheLog(pending, pending.record, 'accepted');
         break;
       case 'duplicate':
-        if (outcome.settled) pending.answer({ kind: 'duplicate', orderId: outcome.orderId });
+        if (outcome.settled) pending.answer(settledDuplicate(pending));
         else toTheLog(pending, outcome.record, 'duplicate');
         break;
       case 'not_admitted':
@@ -108,6 +108,14 @@ export function createOrderPlacer(use: PlaceOrderParts): OrderPlacer {
     use.lane.submit({ saleId, orderId, epoch, bytes, deadlineMs }, (verdict) =>
       pending.answer(verdict === 'settled' ? { kind, orderId } : { kind: 'unknown' }),
     );
+  }
+
+  /**
+   * A gate that a failover left behind may call settled what a relay appended behind the marker of a newer epoch, and that is
+   * no order. Its answer counts within the deadline only, as every promise does (spec/planted/duplicate-after-deadline.cfg).
+   */
+  function settledDuplicate({ orderId, deadlineMs }: PendingOrder): PlaceOutcome {
+    return use.clock.monotonicMs() > deadlineMs ? { kind: 'unknown' } : { kind: 'duplicate', orderId };
   }
 
   /** The gate has another configuration than this server: whichever is behind is brought up to date, then once more. */

@@ -74,6 +74,33 @@ describe('placing orders', () => {
     expect((await world.place('ann', 'key-1')).kind).toBe('duplicate');
   });
 
+  it('does not repeat a promise where the process stood still: the gate that says settled may have been left behind', async () => {
+    let stoodStillMs = 0;
+    let pause = false;
+    const world = createMemoryWorld({
+      parts: {
+        digest: {
+          ...nodeDigest,
+          sha256Hex(text) {
+            if (pause) stoodStillMs = 2_000;
+            return nodeDigest.sha256Hex(text);
+          },
+        },
+      },
+    });
+    const steady = world.clock.monotonicMs;
+    world.clock.monotonicMs = () => steady() + stoodStillMs;
+    world.start();
+    await world.openSale(3);
+    const first = await world.place('ann', 'key-1');
+    pause = true;
+
+    const outcome = await world.place('ann', 'key-1');
+
+    expect(first.kind).toBe('accepted');
+    expect(outcome).toEqual({ kind: 'unknown' });
+  });
+
   it('makes one order of 100 parallel requests with one key', async () => {
     const { engine, within, ledger, clock } = await anOpenWorld(50);
 
