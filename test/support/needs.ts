@@ -11,6 +11,7 @@ import {
 } from '../../src/toolkit/stack/native/bring-kafka.ts';
 import { bringRedis } from '../../src/toolkit/stack/native/bring-redis.ts';
 import { findProgram } from '../../src/toolkit/stack/native/find-program.ts';
+import { bringTlc } from './bring-tlc.ts';
 
 /**
  * What a test may need that a machine may lack. A file says so for all of its tests by a comment (`// @module-tag kafka`),
@@ -24,6 +25,7 @@ export const needs = {
   mount: 'the right to mount a disk',
   docker: 'a Docker daemon',
   k6: 'k6',
+  tlc: 'TLC',
   long: 'the long form',
 } as const;
 
@@ -44,11 +46,12 @@ declare module 'vitest' {
   }
 }
 
-/** Brings Redis and Kafka into the cache where they are not there yet, and says what cannot be had. */
+/** Brings Redis and Kafka, for the long form TLC too, into the cache where they are not there yet, and says what cannot be had. */
 export async function bringNeeds(say: (text: string) => void): Promise<Missing> {
   const cacheDir = cacheFolder(process.env.FLUXGATE_CACHE_DIR);
   const [redis, kafka] = await Promise.all([whyNot(() => bringRedis(cacheDir)), whyNoKafka(cacheDir, say)]);
   const isDebian = findProgram('apt-get') !== undefined && findProgram('dpkg-deb') !== undefined;
+  const isLong = process.env.FLUXGATE_LONG === '1';
   const found: Record<Need, string | undefined> = {
     redis,
     kafka,
@@ -57,7 +60,8 @@ export async function bringNeeds(say: (text: string) => void): Promise<Missing> 
     mount: succeeds('unshare', ['-m', 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt']) ? undefined : 'only root has it',
     docker: succeeds('docker', ['info']) ? undefined : 'no daemon answers: docker info',
     k6: findProgram('k6') === undefined ? 'go install go.k6.io/k6@latest' : undefined,
-    long: process.env.FLUXGATE_LONG === '1' ? undefined : 'FLUXGATE_LONG=1',
+    tlc: isLong ? await whyNot(() => bringTlc(cacheDir)) : undefined, // nobody asks for it in the short form
+    long: isLong ? undefined : 'FLUXGATE_LONG=1',
   };
   return Object.fromEntries(Object.entries(found).filter(([, why]) => why !== undefined));
 }

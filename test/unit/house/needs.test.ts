@@ -11,6 +11,7 @@ const starters: Readonly<Record<string, readonly Need[]>> = {
   'test/support/kafka-process.ts': ['kafka'],
   'test/support/throwaway-stack.ts': ['redis', 'kafka'],
   'test/support/supervised.ts': ['linux'],
+  'test/support/run-tlc.ts': ['tlc'],
   'src/compose-bench-order.ts': ['redis', 'kafka'],
 };
 
