@@ -16,13 +16,18 @@ export interface Member {
 export interface ConsumerGroup {
   join(actor: Actor): Member;
   leave(member: Member): void;
+  /** False once it was missed: it has to join again. */
+  has(member: Member): boolean;
   /** Gives out all partitions anew, from what is committed, turned by one place. */
   rebalance(): void;
   /** Commits are lost: the group goes on from so many entries before. */
   setBack(entries: number): void;
   committed(partition: number): number;
-  /** Somebody may have died: whoever is not there any more when his session is over loses his partitions. */
-  missTheDead(): void;
+  /**
+   * Somebody may have died or stands still: whoever is dead or still silent when his session is over loses his partitions. One
+   * that wakes later finishes the batch in his hands, and nothing of it is committed.
+   */
+  missTheSilent(): void;
   /** Wakes all that wait for something new. */
   wake(): void;
   /** Once. */
@@ -70,9 +75,9 @@ export function createConsumerGroup(scheduler: Scheduler, partitions: number): C
     return !actor.up || actor.life !== life;
   }
 
-  function missTheDead(): void {
+  function missTheSilent(): void {
     scheduler.at(scheduler.nowMs + sessionMs, () => {
-      const present = joined.filter((each) => !isGone(each));
+      const present = joined.filter((each) => !isGone(each) && !each.actor.paused);
       if (present.length === joined.length) return;
       joined = present;
       assign();
@@ -100,9 +105,11 @@ export function createConsumerGroup(scheduler: Scheduler, partitions: number): C
       return member;
     },
     leave(member) {
+      if (!joined.some((each) => each.member === member)) return;
       joined = joined.filter((each) => each.member !== member);
       assign();
     },
+    has: (member) => joined.some((each) => each.member === member),
     rebalance() {
       turn += 1;
       joined = joined.filter((each) => !isGone(each));
@@ -112,7 +119,7 @@ export function createConsumerGroup(scheduler: Scheduler, partitions: number): C
       for (const [partition, offset] of offsets.entries()) offsets[partition] = Math.max(0, offset - entries);
       assign();
     },
-    missTheDead,
+    missTheSilent,
     committed: (partition) => offsets[partition] ?? 0,
     wake,
     onWake: (ring) => void bells.push(ring),

@@ -1,4 +1,5 @@
 import type { FaultPlan } from '../plan/plan.ts';
+import type { SimulatedProcess } from './simulated-process.ts';
 import type { World } from './world.ts';
 
 /** An orderly stop may take so long before the process ends. */
@@ -32,10 +33,10 @@ export function injectFault(world: World, fault: FaultPlan): (() => void) | null
       };
     }
     case 'pause':
-      return pauseIt(world.process(fault.process).actor);
+      return pauseProcess(world, world.process(fault.process));
     case 'pause_leader': {
       const leader = world.leader();
-      return leader === null ? null : pauseIt(leader.actor);
+      return leader === null ? null : pauseProcess(world, leader);
     }
     case 'clock_jump':
       world.process(fault.process).clock.jump(fault.ms);
@@ -93,6 +94,13 @@ interface Stoppable {
   resume(): void;
   crash(): void;
   restart(): void;
+}
+
+/** Nobody hears of it: its consumers are missed once their session is over. */
+function pauseProcess(world: World, process: SimulatedProcess): () => void {
+  const resume = pauseIt(process.actor);
+  world.services.log.missTheSilent();
+  return resume;
 }
 
 function pauseIt(actor: Stoppable): () => void {

@@ -1,3 +1,4 @@
+import { FluxError } from '../../../engine/domain/flux-error.ts';
 import type { OrderId } from '../../../engine/domain/ids.ts';
 import type { RecordBytes } from '../../../engine/domain/order.ts';
 import type { CancelSignal } from '../../../engine/ports/clock.ts';
@@ -51,8 +52,8 @@ export interface SimulatedLog {
   /** All groups lose their last commits. */
   setBack(entries: number): void;
   lagOf(groupId: string, partition: number): number;
-  /** To be called where a process was killed. */
-  missTheDead(): void;
+  /** To be called where a process was killed, or stands still from now on. */
+  missTheSilent(): void;
   /** What of an order is in the log for good: partition and offset of each copy. */
   copiesOf(orderId: OrderId): readonly { readonly partition: number; readonly offset: number }[];
   /** What all readers can see. */
@@ -190,6 +191,8 @@ export function createSimulatedLog(use: {
     return {
       partitions: use.partitions,
       async append(records, timeoutMs) {
+        if (records.length > orderLogLimits.append)
+          throw new FluxError('fault', `An append has ${records.length} records, more than ${orderLogLimits.append}`);
         try {
           const isThere = await ask(`append ${records.length}`, timeoutMs, () => append(records));
           return isThere ? { kind: 'appended' } : { kind: 'unknown', cause: new Error('the leader was lost') };
@@ -207,10 +210,12 @@ export function createSimulatedLog(use: {
       },
       async read(groupId, onBatch, signal) {
         const group = groupOf(groupId);
-        const member = group.join(user.actor);
+        let member = group.join(user.actor);
         try {
           while (!signal.aborted) {
+            if (!group.has(member)) member = group.join(user.actor);
             const ready = member.assigned().filter((index) => member.positionOf(index) < partitionAt(index).replicated);
+            // what it was given when it began the round: a reader hears late that it was thrown out
             for (const index of ready) {
               if (signal.aborted) break;
               await readOne(member, index, onBatch).catch(() => user.clock.sleep(retryPauseMs, signal));
@@ -252,8 +257,8 @@ export function createSimulatedLog(use: {
       for (const group of groups.values()) group.setBack(entries);
     },
     lagOf: (groupId, partition) => partitionAt(partition).replicated - groupOf(groupId).committed(partition),
-    missTheDead() {
-      for (const group of groups.values()) group.missTheDead();
+    missTheSilent() {
+      for (const group of groups.values()) group.missTheSilent();
     },
     loseLeaders() {
       for (const partition of partitions) {

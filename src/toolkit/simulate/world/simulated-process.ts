@@ -161,7 +161,7 @@ export function createSimulatedProcess(use: {
     stop: () => stop?.abort(),
     kill() {
       actor.crash();
-      services.log.missTheDead();
+      services.log.missTheSilent();
     },
   };
   return process;
