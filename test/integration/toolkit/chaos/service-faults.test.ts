@@ -1,7 +1,7 @@
 // @module-tag redis
 // @module-tag kafka
 // @module-tag linux
-import { setTimeout as sleep } from 'node:timers/promises';
+import { Redis } from 'ioredis';
 import kafkajs from 'kafkajs';
 import { Client } from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -97,10 +97,20 @@ test('a paused Redis holds writes and answers PING, until the undo of another ru
 
   expect(await pause.inject(context, note)).toMatchObject({ seen: true });
 
-  const held = redis('SET', 'held', '1');
-  expect(await Promise.race([held, sleep(100, 'still held')])).toBe('still held');
-  await pause.undo(written(note), undoTools({ sameRunner: false }));
-  expect(await held).toBe('OK');
+  const writer = new Redis({ host: '127.0.0.1', port: service('redis').port, maxRetriesPerRequest: 0 });
+  try {
+    const id = await writer.client('ID');
+    const held = writer.set('held', '1');
+    // b: the client waits in a blocking operation, which is what Redis makes of a write in a pause
+    await eventually('Redis has the write and holds it', async () =>
+      /^id=\d+ .* flags=\w*b\w* .* cmd=set /m.test(String(await redis('CLIENT', 'LIST', 'ID', String(id)))),
+    );
+    expect(await redis('GET', 'held')).toBeNull();
+    await pause.undo(written(note), undoTools({ sameRunner: false }));
+    expect(await held).toBe('OK');
+  } finally {
+    writer.disconnect();
+  }
   await pause.undo(note, undoTools());
 });
 
