@@ -3,7 +3,7 @@ import { roleOf } from '../../stack/service-name.ts';
 import { directAddress } from '../../stack/stack-file.ts';
 import { type NotedService, stackOf } from './noted-service.ts';
 
-/** A setting of a topic that is not the broker's default. */
+/** A setting that a topic has of its own. */
 export interface TopicSetting {
   readonly name: string;
   readonly value: string;
@@ -14,12 +14,16 @@ const answerMs = 10_000;
 /** With kafkajs' pauses from 300 ms on about 10 s: a broker that is starting is there by then. */
 const retries = 5;
 
-/** What the topic has set for itself. @throws what kafkajs throws */
+/**
+ * What the topic has set for itself. Not what its broker's file or the cluster set for all topics, which Kafka tells beside it as
+ * "not default": written back it would be the topic's own, and a later change for all would pass it by. @throws what kafkajs
+ * throws
+ */
 export function readTopicSettings(note: NotedService, topic: string): Promise<readonly TopicSetting[]> {
   return withAdmin(note, async (admin) => {
     const { resources } = await admin.describeConfigs({ includeSynonyms: false, resources: [resourceOf(topic)] });
     return (resources[0]?.configEntries ?? [])
-      .filter(({ isDefault }) => !isDefault)
+      .filter(({ configSource }) => configSource === kafkajs.ConfigSource.TOPIC_CONFIG)
       .map(({ configName, configValue }) => ({ name: configName, value: configValue }));
   });
 }

@@ -1,6 +1,7 @@
 // @module-tag redis
 // @module-tag kafka
 // @module-tag linux
+import { isDeepStrictEqual } from 'node:util';
 import { Redis } from 'ioredis';
 import kafkajs from 'kafkajs';
 import { Client } from 'pg';
@@ -172,6 +173,35 @@ test('a read-only topic refuses appends, is readable, and has its settings back 
     );
   } finally {
     await Promise.all([producer.disconnect(), admin.disconnect()]);
+  }
+});
+
+test('a read-only topic gets back what it had set itself, and not what stands in the file of its broker', async () => {
+  const brokers = [`127.0.0.1:${service('kafka').port}`];
+  const admin = new kafkajs.Kafka({ brokers, logLevel: kafkajs.logLevel.NOTHING, retry: { retries: 0 } }).admin();
+  await admin.connect();
+  try {
+    const name = 'mostly-by-its-broker';
+    const configEntries = [{ name: 'retention.ms', value: '3600000' }];
+    await admin.createTopics({ waitForLeaders: true, topics: [{ topic: name, numPartitions: 1, configEntries }] });
+    const settings = async () => {
+      const resources = [{ type: kafkajs.ConfigResourceTypes.TOPIC, name }];
+      const described = await admin.describeConfigs({ includeSynonyms: false, resources });
+      return described.resources[0]?.configEntries.filter(({ isDefault }) => !isDefault);
+    };
+    const before = await settings();
+    expect(before?.map(({ configSource }) => configSource)).toContain(kafkajs.ConfigSource.STATIC_BROKER_CONFIG);
+    const readOnly = faultNamed('kafka_read_only');
+    const context = runOn('kafka')({ topic: name });
+    const note = await readOnly.prepare(context);
+
+    await readOnly.inject(context, note);
+    await readOnly.undo(written(note), undoTools({ sameRunner: false }));
+
+    expect(note).toMatchObject({ before: configEntries });
+    await eventually('the broker has heard of it', async () => isDeepStrictEqual(await settings(), before));
+  } finally {
+    await admin.disconnect();
   }
 });
 
