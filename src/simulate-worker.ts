@@ -1,23 +1,23 @@
 import { pathToFileURL } from 'node:url';
 import { parentPort } from 'node:worker_threads';
 import { composeSimulation } from './compose-simulation.ts';
-import type { PlantedBug } from './toolkit/simulate/planted-bug.ts';
+import { type PlantedBug, partsWith } from './toolkit/simulate/planted-bug.ts';
 import { runSeedChunk } from './toolkit/simulate/seed-chunk.ts';
 import type { SeedAnswer, SeedTask } from './toolkit/simulate/seed-job.ts';
 
 /** One job of `fluxgate simulate`: a thread that runs the worlds of the seeds that it is sent. */
 const parts = composeSimulation();
 
-async function plantIn(file: string | null): Promise<PlantedBug['plant'] | null> {
+async function bugIn(file: string | null): Promise<PlantedBug | null> {
   if (file === null) return null;
   const { bug }: { readonly bug: PlantedBug } = await import(pathToFileURL(file).href);
-  return bug.plant;
+  return bug;
 }
 
 parentPort?.on('message', (task: SeedTask) => {
   const answer = (what: SeedAnswer) => parentPort?.postMessage(what);
-  plantIn(task.plantFile)
-    .then((plant) => runSeedChunk(task, { parts, plant, stopAtFirst: task.stopAtFirst }))
+  bugIn(task.plantFile)
+    .then((bug) => runSeedChunk(task, { ...partsWith(bug, parts), stopAtFirst: task.stopAtFirst }))
     .then(
       (tally) => answer({ kind: 'done', tally }),
       (error: unknown) =>

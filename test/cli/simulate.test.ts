@@ -27,7 +27,31 @@ test('one seed can be traced, and says the same each time', async () => {
   expect(again?.stdout).toBe(once?.stdout);
 });
 
+test('a planted bug is found, and says with which seed it can be seen', async () => {
+  const bug = ['--planted', '--bug', 'hold-not-atomic'];
+  const { code, stdout } = await runCli(['simulate', ...bug, '--jobs', '1', '--json']);
+
+  const [hunted] = JSON.parse(stdout).bugs;
+  expect(hunted).toMatchObject({ name: 'hold-not-atomic', found: { invariant: 'no-oversell' } });
+  expect(code).toBe(0);
+  const replayed = await runCli(['simulate', ...bug, '--seed', String(hunted.found.seed)]);
+  expect(replayed.stdout).toContain(hunted.found.text);
+  expect(replayed.code).toBe(20);
+});
+
+test('a planted bug that its seeds do not meet fails the command', async () => {
+  // its first seed is a far larger one
+  const { code, stdout } = await runCli(['simulate', '--planted', '--bug', 'epoch-not-compared', '--seeds', '1']);
+
+  expect(stdout).toMatch(/epoch-not-compared +not found +1 /);
+  expect(code).toBe(21);
+});
+
 test.each([
+  [['--bug', 'hold-not-atomic'], /--planted/],
+  [['--planted', '--bug', 'hold-not-atomc'], /Did you mean hold-not-atomic\?/],
+  [['--planted', '--seed', '1'], /One world has one planted bug/],
+  [['--planted', '--time', '1s'], /time/],
   [['--time', 'soon'], /--time soon is not a time/],
   [['--seeds', '0'], /seeds/],
   [['--trace'], /seed/],

@@ -38,11 +38,11 @@ export interface SimulatedProcess {
   kill(): void;
 }
 
-/** Makes a defect of the parts that a process runs on; the identity in a sound world. */
+/** Makes a defect of the parts that a process runs on, or of its settings; the identity in a sound world. */
 export type Plant = (
   parts: EngineParts,
   at: { readonly services: Services; readonly process: SimulatedProcess },
-) => EngineParts;
+) => EngineParts & { readonly settings?: Partial<EngineSettings> };
 
 export function createSimulatedProcess(use: {
   readonly plan: ProcessPlan;
@@ -150,8 +150,10 @@ export function createSimulatedProcess(use: {
       if (actor.up && engine !== null) return;
       actor.restart();
       const sound = parts();
-      const running = createEngine(use.plant?.(sound, { services, process }) ?? sound, {
+      const planted = use.plant?.(sound, { services, process });
+      const running = createEngine(planted ?? sound, {
         ...use.settings,
+        ...planted?.settings,
         holder: plan.name,
       });
       engine = running.engine;
