@@ -8,12 +8,13 @@ import { type BrokenPromise, brokenBecause, brokenBy } from './check/broken-prom
 import { heardTooEarly } from './check/heard-too-early.ts';
 import { judgeWorld } from './check/judge-world.ts';
 import { unrest } from './check/unrest.ts';
+import { faultText } from './plan/fault-text.ts';
 import type { FaultPlan, WorldPlan } from './plan/plan.ts';
 import { createActor } from './world/actor.ts';
 import { injectFault } from './world/inject-fault.ts';
 import type { Plant } from './world/simulated-process.ts';
 import { noTrace, type Trace } from './world/trace.ts';
-import { createWorld, productName, saleId, type World } from './world/world.ts';
+import { createWorld, orderIdSecret, productName, saleId, type World } from './world/world.ts';
 import type { WorldParts } from './world/world-parts.ts';
 
 /** What became of one world. */
@@ -151,7 +152,7 @@ async function openSale(world: World): Promise<void> {
       admissionRate: plan.admissionRate,
       products: plan.stock.map((_, nth) => ({ productId: productName(nth), limitPerUser: plan.limitPerUser })),
     },
-    { actor: 'simulation', newSecret: 'a'.repeat(64) },
+    { actor: 'simulation', newSecret: orderIdSecret },
   );
   for (const [nth, total] of plan.stock.entries()) {
     const [before] = (await ledger.totals(saleId)).filter(({ productId }) => productId === productName(nth));
@@ -204,14 +205,6 @@ function planFaults(
     isOver = true;
     for (const once of [...lasting]) once();
   };
-}
-
-/** A fault in one line: its kind and every figure of it. */
-export function faultText(fault: FaultPlan): string {
-  const more = Object.entries(fault).flatMap(([name, value]) =>
-    name === 'kind' || name === 'atMs' ? [] : [`${name} ${typeof value === 'object' ? JSON.stringify(value) : value}`],
-  );
-  return [fault.kind, ...more].join(', ');
 }
 
 /** Until nothing is on its way and `isOver`; why not after `limitMs`. */

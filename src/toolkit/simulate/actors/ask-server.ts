@@ -13,18 +13,20 @@ export interface Client {
   readonly chance: Chance;
 }
 
-/** Asks a server something over HTTP. Null where no answer comes: it is dead, or the network eats question or answer. */
+/** Asks a server something over HTTP; `about` is for the trace. Null where no answer comes: it is dead, or the network eats question or answer. */
 export async function askServer<Answer>(
   world: World,
   client: Client,
   server: SimulatedProcess,
   what: string,
   question: (engine: Engine) => Promise<Answer>,
+  about: readonly unknown[] = [],
 ): Promise<Answer | null> {
   try {
     return await world.services.network.call({
       ...{ from: client.actor, to: server.actor, link: 'buyers', what, chance: client.chance, timeoutMs: patienceMs },
       effect: () => question(server.engine),
+      about: () => about,
       unreachable: (why) => new NoAnswer(why),
     });
   } catch (error) {

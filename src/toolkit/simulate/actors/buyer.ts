@@ -1,9 +1,10 @@
 import type { IdempotencyKey, OrderId, UserId } from '../../../engine/domain/ids.ts';
 import type { OrderLine } from '../../../engine/domain/order.ts';
+import { orderIdOf } from '../../../engine/domain/order-id.ts';
 import type { PlaceOutcome, TicketOutcome } from '../../../engine/engine.ts';
 import type { BuyerPlan } from '../plan/plan.ts';
 import type { SimulatedProcess } from '../world/simulated-process.ts';
-import { productName, saleId, type World } from '../world/world.ts';
+import { orderIdSecret, productName, saleId, type World } from '../world/world.ts';
 import { askServer, type Client } from './ask-server.ts';
 import type { Heard } from './heard.ts';
 
@@ -57,8 +58,10 @@ export async function buy(plan: BuyerPlan, use: BuyerUse): Promise<void> {
       if (orderId === null) return;
       await use.sleep(plan.pauseMs);
       const end = (nth: number) =>
-        askServer(use.world, use.client, serverOf(plan, nth, use.world), `${plan.behaviour} ${userId}`, (engine) =>
-          plan.behaviour === 'cancels' ? engine.cancelOrder(orderId) : engine.confirmOrder(orderId),
+        askServer(
+          ...([use.world, use.client, serverOf(plan, nth, use.world), `${plan.behaviour} ${userId}`] as const),
+          (engine) => (plan.behaviour === 'cancels' ? engine.cancelOrder(orderId) : engine.confirmOrder(orderId)),
+          [{ orderId }, { userId }],
         );
       for (let nth = 0; nth < maxTries; nth += 1) {
         const answer = await end(nth);
@@ -115,8 +118,12 @@ async function orderOnce(
   { world, client, heard }: BuyerUse,
 ): Promise<PlaceOutcome | { readonly kind: 'nothing' }> {
   const server = serverOf(plan, nth, world);
-  const answer = await askServer(world, client, server, `order ${userId} ${key}`, (engine) =>
-    engine.placeOrder({ saleId, userId, key, lines, pass }),
+  const { parts, trace } = world.services;
+  const about = trace.on ? [{ orderId: orderIdOf(orderIdSecret, userId, key, parts.digest) }, { userId }, lines] : [];
+  const answer = await askServer(
+    ...([world, client, server, `order ${userId} ${key}`] as const),
+    (engine) => engine.placeOrder({ saleId, userId, key, lines, pass }),
+    about,
   );
   const outcome = answer ?? ({ kind: 'nothing' } as const);
   heard.push({ atMs: world.services.scheduler.nowMs, server: server.plan.name, userId, key, outcome });

@@ -1,5 +1,6 @@
-import { FluxError } from '../../../engine/domain/flux-error.ts';
+import { codeOf, FluxError } from '../../../engine/domain/flux-error.ts';
 import type { Actor } from './actor.ts';
+import { mentionedIds } from './mentioned-ids.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { Trace } from './trace.ts';
 import type { Chance } from './world-parts.ts';
@@ -34,6 +35,8 @@ export interface Call<Value> {
   readonly link: Link;
   /** For the trace. */
   readonly what: string;
+  /** What its question has in it, for the trace: looked through for ids where somebody reads it. */
+  about?(): readonly unknown[];
   /** Decides the delays and troubles of the caller: one stream a process. */
   readonly chance: Chance;
   /** The caller gives up after so long, whatever becomes of the question. */
@@ -81,6 +84,13 @@ export function createNetwork({ scheduler, trace }: { scheduler: Scheduler; trac
     const sentMs = scheduler.nowMs;
     const fromLife = from.life;
 
+    const tell = (kind: 'call' | 'answer' | 'lost', text: string, answer: readonly unknown[] = []) => {
+      if (!trace.on) return;
+      const ways = kind === 'call' ? { from: from.name, to: to.name } : { from: to.name, to: from.name };
+      const ids = mentionedIds([...(asked.about?.() ?? []), ...answer]);
+      trace.add({ atMs: scheduler.nowMs, kind, ...ways, text, ids });
+    };
+
     return new Promise((resolve, reject) => {
       let isOver = false;
       let takeBack: (() => void) | null = null;
@@ -92,8 +102,7 @@ export function createNetwork({ scheduler, trace }: { scheduler: Scheduler; trac
       };
       const fail = (why: string) =>
         hear(() => {
-          if (trace.on)
-            trace.add({ atMs: scheduler.nowMs, kind: 'lost', from: to.name, to: from.name, text: `${what}: ${why}` });
+          tell('lost', `${what}: ${why}`);
           reject(asked.unreachable(why));
         });
       const giveUpInTime = () => {
@@ -101,7 +110,7 @@ export function createNetwork({ scheduler, trace }: { scheduler: Scheduler; trac
       };
 
       const happen = (life: number) => {
-        if (trace.on) trace.add({ atMs: scheduler.nowMs, kind: 'call', from: from.name, to: to.name, text: what });
+        tell('call', what);
         asked.effect().then(
           (value) => {
             if (trouble?.kind === 'answer_lost') return giveUpInTime();
@@ -110,20 +119,19 @@ export function createNetwork({ scheduler, trace }: { scheduler: Scheduler; trac
             scheduler.at(scheduler.nowMs + backMs, () => {
               if (to.life !== life) return fail('the connection broke');
               hear(() => {
-                if (trace.on)
-                  trace.add({
-                    atMs: scheduler.nowMs,
-                    kind: 'answer',
-                    from: to.name,
-                    to: from.name,
-                    text: `${what} -> ${said(value)}`,
-                  });
+                if (trace.on) tell('answer', `${what} -> ${said(value)}`, [value]);
                 asked.heard?.();
                 resolve(value);
               });
             });
           },
-          (error: unknown) => scheduler.at(scheduler.nowMs + backMs, () => hear(() => reject(error))),
+          (error: unknown) =>
+            scheduler.at(scheduler.nowMs + backMs, () =>
+              hear(() => {
+                tell('answer', `${what} -> ${codeOf(error)}`);
+                reject(error);
+              }),
+            ),
         );
       };
 
@@ -136,7 +144,11 @@ export function createNetwork({ scheduler, trace }: { scheduler: Scheduler; trac
         const { life } = to;
         const lost = () => scheduler.at(scheduler.nowMs + backMs, () => fail('the connection broke'));
         if (answered) to.deliver(() => happen(life), lost);
-        else to.deliver(() => void asked.effect().catch(() => {}));
+        else
+          to.deliver(() => {
+            tell('call', `${what}, the first of two`);
+            void asked.effect().catch(() => {});
+          });
       };
 
       if (trouble?.kind === 'refused') return scheduler.at(sentMs + thereMs, () => fail('the connection was refused'));
@@ -170,5 +182,6 @@ function said(value: unknown): string {
   if (Array.isArray(value)) return value.length > 4 ? `${value.length} of them` : value.map(said).join(', ');
   if (typeof value !== 'object' || value === null) return String(value);
   if ('kind' in value) return String(value.kind);
+  if ('epoch' in value && typeof value.epoch === 'number') return `epoch ${value.epoch}`;
   return 'done';
 }

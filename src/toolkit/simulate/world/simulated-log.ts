@@ -169,9 +169,15 @@ export function createSimulatedLog(use: {
   }
 
   function portOf(user: LogUser): OrderLog {
-    const ask = <Value>(what: string, timeoutMs: number, effect: () => Promise<Value>) =>
+    const ask = <Value>(
+      what: string,
+      timeoutMs: number,
+      effect: () => Promise<Value>,
+      about: readonly unknown[] = [],
+    ) =>
       network.call({
         ...{ from: user.actor, to: actor, link: 'log', what, chance: user.chance, timeoutMs, effect },
+        about: () => about,
         unreachable: logUnreachable,
       });
 
@@ -194,7 +200,7 @@ export function createSimulatedLog(use: {
         if (records.length > orderLogLimits.append)
           throw new FluxError('fault', `An append has ${records.length} records, more than ${orderLogLimits.append}`);
         try {
-          const isThere = await ask(`append ${records.length}`, timeoutMs, () => append(records));
+          const isThere = await ask(`append ${records.length}`, timeoutMs, () => append(records), records);
           return isThere ? { kind: 'appended' } : { kind: 'unknown', cause: new Error('the leader was lost') };
         } catch (cause) {
           return { kind: 'unknown', cause };

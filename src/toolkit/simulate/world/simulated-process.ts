@@ -79,6 +79,8 @@ export function createSimulatedProcess(use: {
         if (typeof method !== 'function') throw new TypeError(`${name} is no method`);
         return network.call({
           ...{ from: actor, to, link, what: name, chance, timeoutMs: way.timeoutMs, unreachable: way.unreachable },
+          // gates are told which epoch is meant beside everything else
+          about: () => (way.link === 'gate' && typeof args[1] === 'number' ? [{ epoch: args[1] }, ...args] : args),
           async effect() {
             const value: unknown = await read(Reflect.apply(method, target, args));
             if (changes[way.link].has(name)) await services.afterChange(way.link);

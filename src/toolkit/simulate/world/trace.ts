@@ -11,6 +11,8 @@ export interface TraceEvent {
   readonly from: string;
   readonly to: string;
   readonly text: string;
+  /** Orders, users and products that it is about, and the epoch: `epoch 2`. */
+  readonly ids?: readonly string[];
 }
 
 /** Where a world writes what happens; nothing is made of it where nobody reads. */

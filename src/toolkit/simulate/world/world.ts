@@ -15,6 +15,8 @@ import type { Trace } from './trace.ts';
 import type { GateCopy, WorldParts } from './world-parts.ts';
 
 export const saleId = 'night' as SaleId;
+/** Whoever knows it knows every order's id from its user and key. Of simulated sales only. */
+export const orderIdSecret = 'a'.repeat(64);
 export const productName = (nth: number) => `product-${nth}` as ProductId;
 
 /** Everything of one sale and all that runs it, under virtual time. */
