@@ -22,9 +22,9 @@ RelayRead(c, o) ==
 RelaySend(c) ==
   /\ duty[c].pc = "relay" /\ Ends(c)
   /\ LET o == duty[c].order
-         epoch == IF Bug("relay-stamps-newest-epoch") THEN ledger.epoch ELSE duty[c].record
+         epoch == IF Bug("relay-of-another-epoch") THEN ledger.epoch ELSE duty[c].record
      IN \/ /\ \E x \in Partitions :
-                log' = IF Bug("relay-drops-entry") THEN log
+                log' = IF Bug("relay-settles-without-appending") THEN log
                        ELSE [log EXCEPT ![x] = Append(@, [kind |-> "order", order |-> o, epoch |-> epoch])]
            /\ IF DutyStands(c) THEN SetGate(c, Settled(GateOf(c), o)) ELSE UNCHANGED gates
            /\ UNCHANGED left
@@ -36,10 +36,10 @@ RelaySend(c) ==
 
 HasEnded(o) ==
   [ledger EXCEPT !.order[o] = "ended", !.units = Minus(@, o),
-                 !.releases = IF Bug("release-not-kept") THEN @ ELSE @ \cup {o}]
+                 !.releases = IF Bug("end-without-release") THEN @ ELSE @ \cup {o}]
 Cancel(o) ==
   /\ May("cancel") /\ Acts("cancel") /\ ledger.order[o] = "accepted"
-  /\ ledger' = IF Bug("gate-before-ledger") THEN [ledger EXCEPT !.order[o] = "ending", !.releases = @ \cup {o}] ELSE HasEnded(o)
+  /\ ledger' = IF Bug("cancel-without-ledger") THEN [ledger EXCEPT !.order[o] = "ending", !.releases = @ \cup {o}] ELSE HasEnded(o)
   /\ UNCHANGED <<gates, losing, log, sending, server, rebuild, duty, reading, answers>>
 \* A planted bug: the gate was asked first, the ledger follows.
 CancelLater(o) ==
@@ -80,7 +80,7 @@ Raise(p) ==
 Lower(p) ==
   LET change == [total |-> ledger.total[p] - 1, version |-> ledger.version[p] + 1] IN
   /\ May("lower") /\ Acts("lower") /\ ledger.lowering[p] = NoChange /\ ledger.units[p] <= change.total
-  /\ ledger' = IF Bug("lowering-ledger-first") THEN [ledger EXCEPT !.total[p] = change.total, !.version[p] = change.version]
+  /\ ledger' = IF Bug("lowering-before-the-gate") THEN [ledger EXCEPT !.total[p] = change.total, !.version[p] = change.version]
                ELSE [ledger EXCEPT !.lowering[p] = change]
   /\ UNCHANGED <<gates, losing, log, sending, server, rebuild, duty, reading, answers>>
 
@@ -121,7 +121,7 @@ LowerInLedger(c) ==
   /\ LET p == duty[c].product
          change == duty[c].change
          applied == duty[c].pc = "lower-applied"
-         counts == /\ ledger.epoch = duty[c].epoch \/ Bug("lowering-finished-in-old-epoch")
+         counts == /\ ledger.epoch = duty[c].epoch \/ Bug("finish-stock-change-of-an-old-epoch")
                    /\ ledger.lowering[p].version = change.version
                    /\ ~applied \/ ledger.units[p] <= change.total
      IN ledger' = IF counts

@@ -22,7 +22,8 @@ Dies(c) ==
 
 \* A fence that does not stand is reported to the ledger by whoever meets it, and an epoch that was never opened is taken
 \* anew (controller.ts, epochs-wanted.sql). "needless": a report that was true when it was made.
-Wanted(c) == ~ledger.open \/ ~Stands(GateOf(c), ledger.epoch, "open")
+Wanted(c) ==
+  IF ledger.open THEN ~Stands(GateOf(c), ledger.epoch, "open") ELSE ~Bug("unopened-epoch-forgotten")
 
 \* 1: the next epoch. "unknown-commit": it is taken, and the controller does not know.
 TakeEpoch(c) ==
@@ -46,7 +47,7 @@ Quiesced(c) ==
   /\ At(c, "servers") /\ Steps(c, "mark")
   /\ Bug("no-wait-for-servers") \/ \A s \in Servers : ledger.rows[s].seen >= rebuild[c].epoch \/ ~ledger.rows[s].fresh
   /\ server' = [s \in Servers |->
-       IF Way(s).pc # "idle" /\ Way(s).epoch < rebuild[c].epoch /\ ~Bug("no-append-deadline-wait")
+       IF Way(s).pc # "idle" /\ Way(s).epoch < rebuild[c].epoch /\ ~Bug("marker-before-the-deadline")
           /\ ~(Way(s).pc = "asking" /\ Bug("deadline-after-lease-check"))
        THEN [server[s] EXCEPT !.way.late = TRUE] ELSE server[s]]
   /\ UNCHANGED <<gates, losing, log, sending, ledger, duty, reading, answers, left>>
@@ -56,7 +57,8 @@ Mark(c, x) ==
   /\ At(c, "mark") /\ x \notin rebuild[c].marked
   /\ LET marked == rebuild[c].marked \cup {x}
          skips == Bug("marker-skips-partition") /\ rebuild[c].marked # {}
-     IN /\ log' = IF skips THEN log ELSE [log EXCEPT ![x] = Append(@, [kind |-> "marker", order |-> None, epoch |-> rebuild[c].epoch])]
+         marker == [kind |-> "marker", order |-> None, epoch |-> rebuild[c].epoch]
+     IN /\ log' = IF skips THEN log ELSE [log EXCEPT ![x] = Append(@, marker)]
         /\ rebuild' = [rebuild EXCEPT ![c].marked = marked, ![c].pc = IF marked = Partitions THEN "markers" ELSE "mark"]
   /\ UNCHANGED <<gates, losing, sending, ledger, server, duty, reading, answers, left>>
 

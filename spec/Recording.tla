@@ -3,7 +3,7 @@
    one transaction, so a longer one is several of these with nothing in between.                                        *)
 EXTENDS Buying
 
-IsLate(x, entry) == ~Bug("late-recorded") /\ entry.epoch < ledger.markers[x]
+IsLate(x, entry) == ~Bug("late-record-recorded") /\ entry.epoch < ledger.markers[x]
 
 Counted(l, o) ==
   [l EXCEPT !.units = IF Bug("record-skips-lines") THEN [Plus(@, o) EXCEPT ![CHOOSE p \in Products : LinesOf[o][p] > 0] = @ - 1]
@@ -11,7 +11,7 @@ Counted(l, o) ==
 Fits(o) == \A p \in Products : LinesOf[o][p] > 0 => ledger.units[p] + LinesOf[o][p] <= ledger.total[p]
 
 WithOrder(o) ==
-  CASE ledger.order[o] # "absent" -> IF Bug("count-twice") THEN Counted(ledger, o) ELSE ledger
+  CASE ledger.order[o] # "absent" -> IF Bug("record-counts-twice") THEN Counted(ledger, o) ELSE ledger
     [] Fits(o) -> [Counted(ledger, o) EXCEPT !.order[o] = "accepted"]
     [] OTHER -> [ledger EXCEPT !.order[o] = "revoked"]
 
@@ -30,7 +30,7 @@ MovesOn(k, x) == reading' = [reading EXCEPT !.next[k][x] = @ + 1]
 Record(k, x) ==
   /\ HasNext(k, x)
   /\ LET entry == NextEntry(k, x) IN
-     /\ Bug("late-held-again") => ~(entry.kind = "order" /\ IsLate(x, entry) /\ ledger.order[entry.order] = "absent")
+     /\ Bug("late-record-held-again") => ~(entry.kind = "order" /\ IsLate(x, entry) /\ ledger.order[entry.order] = "absent")
      /\ ledger' = Recorded(x, entry)
   /\ MovesOn(k, x)
   /\ UNCHANGED <<gates, losing, log, sending, server, rebuild, duty, answers, left>>
@@ -50,7 +50,7 @@ CommitUnknown(k, x) ==
 
 \* A planted bug: a late record is held anew in the newest epoch, and waits for a gate that is open.
 HoldAgain(k, x) ==
-  /\ Bug("late-held-again") /\ HasNext(k, x)
+  /\ Bug("late-record-held-again") /\ HasNext(k, x)
   /\ LET entry == NextEntry(k, x)
          o == entry.order
          verdict == HoldVerdict(primary, ledger.epoch, o)
