@@ -58,10 +58,10 @@ export function memoryLedgerFleet(state: LedgerState): LedgerFleet {
     nextEpoch: async (saleId, gateId, reason, lease) => nextEpoch(state, saleId, gateId, reason, lease),
     async openEpoch(saleId, gateId, epoch, lease) {
       assertLease(state, lease);
-      const { epochs } = saleOf(state, saleId);
-      const newest = epochs.get(gateId);
+      const epochs = state.sales.get(saleId)?.epochs;
+      const newest = epochs?.get(gateId);
       if (newest?.row.epoch !== epoch) return false;
-      if (newest.row.state === 'taken') epochs.set(gateId, { row: { ...newest.row, state: 'open' }, reported: null });
+      if (newest.row.state === 'taken') epochs?.set(gateId, { row: { ...newest.row, state: 'open' }, reported: null });
       return true;
     },
     async reportFence(saleId, gateId, epoch, reason) {
@@ -85,7 +85,8 @@ export function memoryLedgerFleet(state: LedgerState): LedgerFleet {
     snapshot: (saleId) => pieces(() => snapshot(state, saleId)),
     async checkpointRoom(saleId, progress, lease) {
       assertLease(state, lease);
-      saleOf(state, saleId).room = progress;
+      const sale = state.sales.get(saleId);
+      if (sale !== undefined) sale.room = progress;
     },
   };
 }
