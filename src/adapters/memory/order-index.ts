@@ -13,30 +13,29 @@ const wordsPerSlot = 5;
  * Programming, volume 3, section 6.4, algorithm L), kept at most 3/4 full. Nothing is ever taken out.
  */
 export class OrderIndex {
-  readonly #shards: Shard[] = Array.from({ length: shardCount }, () => new Shard());
+  /** Made when the first order falls into one: most sales of a simulation never need most of them. */
+  readonly #shards: (Shard | undefined)[] = Array.from({ length: shardCount });
   readonly #words = new Uint32Array(4);
 
   /** 0 where the id is unknown. */
   get(orderId: OrderId): number {
     const hash = this.#read(orderId);
-    return this.#shard(hash).get(this.#words, hash);
+    return this.#shards[shardOf(hash)]?.get(this.#words, hash) ?? 0;
   }
 
   /** `value` from 1 to 2^32 - 1. */
   set(orderId: OrderId, value: number): void {
     const hash = this.#read(orderId);
-    this.#shard(hash).set(this.#words, hash, value);
+    const at = shardOf(hash);
+    const shard = this.#shards[at] ?? new Shard();
+    this.#shards[at] = shard;
+    shard.set(this.#words, hash, value);
   }
 
   copy(): OrderIndex {
     const copy = new OrderIndex();
-    for (const [at, shard] of this.#shards.entries()) copy.#shards[at] = shard.copy();
+    for (const [at, shard] of this.#shards.entries()) copy.#shards[at] = shard?.copy();
     return copy;
-  }
-
-  #shard(hash: number): Shard {
-    // The upper bits choose the table, the lower ones the slot.
-    return this.#shards[hash >>> 24] as Shard; // 8 bits of 256 tables
   }
 
   /** Reads the id's 128 bits into `#words` and mixes them. */
@@ -60,6 +59,9 @@ export class OrderIndex {
     return hashOf(words);
   }
 }
+
+/** The upper 8 bits choose one of the 256 tables, the lower ones the slot. */
+const shardOf = (hash: number): number => hash >>> 24;
 
 const dash = 45;
 

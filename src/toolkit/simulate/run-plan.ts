@@ -103,7 +103,10 @@ export async function runPlan(
     operate(each, { world, client: office, sleep }).catch(world.services.escaped).finally(done);
   const mend = planFaults(world, plan.faults, beganMs, trace, reach);
 
-  await scheduler.run(beganMs + plan.safetyMs, isBroken);
+  const faultsEndMs =
+    beganMs + Math.max(0, ...plan.faults.map((fault) => fault.atMs + ('forMs' in fault ? fault.forMs : 0)));
+  const nothingToCome = () => atWork === 0 && scheduler.nowMs >= faultsEndMs;
+  await scheduler.run(beganMs + plan.safetyMs, () => isBroken() || nothingToCome());
   if (isBroken()) return result();
   mend();
   const why = await untilRest(world, () => atWork === 0, isBroken);

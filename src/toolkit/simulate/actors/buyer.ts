@@ -9,11 +9,11 @@ import { askServer, type Client } from './ask-server.ts';
 import type { Heard } from './heard.ts';
 
 /** Tries of one order: whoever hears nothing definite in so many has gone home. */
-const maxTries = 6;
+const maxTries = 4;
 /** Looks at a ticket: as many, at most. */
-const maxLooks = 12;
+const maxLooks = 8;
 /** Orders of a bot: more than any limit lets through. */
-const botOrders = 4;
+const botOrders = 3;
 
 export interface BuyerUse {
   readonly world: World;

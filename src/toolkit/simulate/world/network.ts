@@ -75,102 +75,157 @@ export function createNetwork({ scheduler, trace }: { scheduler: Scheduler; trac
     return null;
   }
 
-  function call<Value>(asked: Call<Value>): Promise<Value> {
-    const { from, to, link, what, chance, timeoutMs } = asked;
-    const trouble = disturbances.size === 0 ? null : troubleOf(asked);
-    const more = trouble?.kind === 'late' ? trouble.ms : 0;
-    const thereMs = wayMs(chance) + (more === 0 ? 0 : chance.fraction() * more);
-    const backMs = wayMs(chance) + (more === 0 ? 0 : chance.fraction() * more);
-    const sentMs = scheduler.nowMs;
-    const fromLife = from.life;
-
-    const tell = (kind: 'call' | 'answer' | 'lost', text: string, answer: readonly unknown[] = []) => {
-      if (!trace.on) return;
-      const ways = kind === 'call' ? { from: from.name, to: to.name } : { from: to.name, to: from.name };
-      const ids = mentionedIds([...(asked.about?.() ?? []), ...answer]);
-      trace.add({ atMs: scheduler.nowMs, kind, ...ways, text, ids });
-    };
-
-    return new Promise((resolve, reject) => {
-      let isOver = false;
-      let takeBack: (() => void) | null = null;
-      const hear = (run: () => void) => {
-        if (isOver) return;
-        isOver = true;
-        takeBack?.();
-        if (from.life === fromLife) from.deliver(run);
-      };
-      const fail = (why: string) =>
-        hear(() => {
-          tell('lost', `${what}: ${why}`);
-          reject(asked.unreachable(why));
-        });
-      const giveUpInTime = () => {
-        takeBack ??= scheduler.deadline(sentMs + timeoutMs, () => fail(`no answer within ${timeoutMs} ms`));
-      };
-
-      const happen = (life: number) => {
-        tell('call', what);
-        asked.effect().then(
-          (value) => {
-            if (trouble?.kind === 'answer_lost') return giveUpInTime();
-            if (trouble?.kind === 'answer_cut')
-              return scheduler.at(scheduler.nowMs + backMs, () => fail('the connection broke'));
-            scheduler.at(scheduler.nowMs + backMs, () => {
-              if (to.life !== life) return fail('the connection broke');
-              hear(() => {
-                if (trace.on) tell('answer', `${what} -> ${said(value)}`, [value]);
-                asked.heard?.();
-                resolve(value);
-              });
-            });
-          },
-          (error: unknown) =>
-            scheduler.at(scheduler.nowMs + backMs, () =>
-              hear(() => {
-                tell('answer', `${what} -> ${codeOf(error)}`);
-                reject(error);
-              }),
-            ),
-        );
-      };
-
-      const arrive = (answered: boolean) => {
-        if (!to.up) {
-          if (answered) scheduler.at(scheduler.nowMs + backMs, () => fail('the connection was refused'));
-          return;
-        }
-        if (to.paused) giveUpInTime();
-        const { life } = to;
-        const lost = () => scheduler.at(scheduler.nowMs + backMs, () => fail('the connection broke'));
-        if (answered) to.deliver(() => happen(life), lost);
-        else
-          to.deliver(() => {
-            tell('call', `${what}, the first of two`);
-            void asked.effect().catch(() => {});
-          });
-      };
-
-      if (trouble?.kind === 'refused') return scheduler.at(sentMs + thereMs, () => fail('the connection was refused'));
-      if (trouble?.kind === 'silent') return giveUpInTime();
-      // a server takes its own time, and may die meanwhile: whoever asks one looks at the clock
-      if (link === 'buyers' || thereMs + backMs >= timeoutMs) giveUpInTime();
-      if (trouble?.kind !== 'twice') return scheduler.at(sentMs + thereMs, () => arrive(true));
-      const againMs = chance.fraction() * trouble.ms;
-      if (thereMs + againMs + backMs >= timeoutMs) giveUpInTime();
-      scheduler.at(sentMs + thereMs, () => arrive(false));
-      scheduler.at(sentMs + thereMs + againMs, () => arrive(true));
-    });
-  }
-
   return {
-    call,
+    call: (asked) =>
+      new Promise((resolve, reject) => {
+        const trouble = disturbances.size === 0 ? null : troubleOf(asked);
+        new Exchange(asked, trouble, { scheduler, trace }, resolve, reject).begin();
+      }),
     disturb(disturbance) {
       disturbances.add(disturbance);
       return () => void disturbances.delete(disturbance);
     },
     met,
   };
+}
+
+/** One question and its answer on their way. */
+class Exchange<Value> {
+  readonly #asked: Call<Value>;
+  readonly #trouble: Trouble | null;
+  readonly #use: { readonly scheduler: Scheduler; readonly trace: Trace };
+  readonly #resolve: (value: Value) => void;
+  readonly #reject: (why: unknown) => void;
+  readonly #sentMs: number;
+  readonly #fromLife: number;
+  readonly #thereMs: number;
+  readonly #backMs: number;
+  #isOver = false;
+  #takeBack: (() => void) | null = null;
+
+  constructor(
+    asked: Call<Value>,
+    trouble: Trouble | null,
+    use: { readonly scheduler: Scheduler; readonly trace: Trace },
+    resolve: (value: Value) => void,
+    reject: (why: unknown) => void,
+  ) {
+    const { chance, from } = asked;
+    const more = trouble?.kind === 'late' ? trouble.ms : 0;
+    this.#asked = asked;
+    this.#trouble = trouble;
+    this.#use = use;
+    this.#resolve = resolve;
+    this.#reject = reject;
+    this.#sentMs = use.scheduler.nowMs;
+    this.#fromLife = from.life;
+    this.#thereMs = wayMs(chance) + (more === 0 ? 0 : chance.fraction() * more);
+    this.#backMs = wayMs(chance) + (more === 0 ? 0 : chance.fraction() * more);
+  }
+
+  begin(): void {
+    const trouble = this.#trouble;
+    if (trouble?.kind === 'refused') this.#after(this.#thereMs, () => this.#fail('the connection was refused'));
+    else if (trouble?.kind === 'silent') this.#giveUpInTime();
+    else this.#send(trouble);
+  }
+
+  #send(trouble: Trouble | null): void {
+    const { link, timeoutMs, chance, to } = this.#asked;
+    const againMs = trouble?.kind === 'twice' ? chance.fraction() * trouble.ms : 0;
+    // a server takes its own time, and may die meanwhile: whoever asks one looks at the clock
+    if (link === 'buyers' || this.#thereMs + againMs + this.#backMs >= timeoutMs) this.#giveUpInTime();
+    if (trouble?.kind === 'twice') this.#after(this.#thereMs, () => to.deliver(() => this.#happenUnheard()));
+    this.#after(this.#thereMs + againMs, () => this.#arrive());
+  }
+
+  #arrive(): void {
+    const { to } = this.#asked;
+    if (!to.up) {
+      this.#after(this.#backMs, () => this.#fail('the connection was refused'));
+      return;
+    }
+    if (to.paused) this.#giveUpInTime();
+    const { life } = to;
+    to.deliver(
+      () => this.#happen(life),
+      () => this.#after(this.#backMs, () => this.#fail('the connection broke')),
+    );
+  }
+
+  #happenUnheard(): void {
+    this.#asked.effect().catch(() => {}); // its answer is lost, whatever it was
+  }
+
+  #happen(life: number): void {
+    const { effect, from, to, what } = this.#asked;
+    this.#say('call', from, to, what);
+    effect().then(
+      (value) => this.#answer(value, life),
+      (error: unknown) => this.#after(this.#backMs, () => this.#hear(() => this.#refuse(error))),
+    );
+  }
+
+  #answer(value: Value, life: number): void {
+    const { kind } = this.#trouble ?? {};
+    if (kind === 'answer_lost') {
+      this.#giveUpInTime();
+      return;
+    }
+    this.#after(this.#backMs, () => {
+      if (kind === 'answer_cut' || this.#asked.to.life !== life) this.#fail('the connection broke');
+      else this.#hear(() => this.#succeed(value));
+    });
+  }
+
+  #succeed(value: Value): void {
+    const { to, from, what, heard } = this.#asked;
+    if (this.#use.trace.on) this.#say('answer', to, from, `${what} -> ${said(value)}`, [value]);
+    heard?.();
+    this.#resolve(value);
+  }
+
+  #refuse(error: unknown): void {
+    const { to, from, what } = this.#asked;
+    if (this.#use.trace.on) this.#say('answer', to, from, `${what} -> ${codeOf(error)}`);
+    this.#reject(error);
+  }
+
+  #fail(why: string): void {
+    const { to, from, what, unreachable } = this.#asked;
+    this.#hear(() => {
+      this.#say('lost', to, from, `${what}: ${why}`);
+      this.#reject(unreachable(why));
+    });
+  }
+
+  /** Whatever comes first; in the life of the caller that asked. */
+  #hear(run: () => void): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#takeBack?.();
+    const { from } = this.#asked;
+    if (from.life === this.#fromLife) from.deliver(run);
+  }
+
+  #giveUpInTime(): void {
+    const { timeoutMs } = this.#asked;
+    this.#takeBack ??= this.#use.scheduler.deadline(this.#sentMs + timeoutMs, () =>
+      this.#fail(`no answer within ${timeoutMs} ms`),
+    );
+  }
+
+  #after(ms: number, run: () => void): void {
+    const { scheduler } = this.#use;
+    scheduler.at(scheduler.nowMs + ms, run);
+  }
+
+  #say(kind: 'call' | 'answer' | 'lost', from: Actor, to: Actor, text: string, about?: readonly unknown[]): void {
+    const { trace, scheduler } = this.#use;
+    if (!trace.on) return;
+    const ids = mentionedIds([...(this.#asked.about?.() ?? []), ...(about ?? [])]);
+    trace.add({ atMs: scheduler.nowMs, kind, from: from.name, to: to.name, text, ids });
+  }
 }
 
 export const gateUnreachable = (why: string) => new FluxError('gate_unreachable', `The gate: ${why}`);
