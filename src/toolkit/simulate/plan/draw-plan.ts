@@ -140,7 +140,8 @@ function drawOperators(products: number, hasRoom: boolean, chance: Chance, among
 }
 
 const allFaults: readonly FaultKind[] = [
-  ...(['network', 'kill', 'deploy', 'pause', 'pause_leader', 'clock_jump'] as const),
+  // thrice: it has six kinds of trouble on five ways
+  ...(['network', 'network', 'network', 'kill', 'deploy', 'pause', 'pause_leader', 'clock_jump'] as const),
   ...(['gate_lose', 'gate_restart', 'gate_down', 'gate_pause', 'gate_failover'] as const),
   ...(['ledger_down', 'ledger_pause', 'log_down', 'log_pause', 'log_leader_lost'] as const),
   ...(['rebalance', 'offsets_back', 'slow_disk', 'poison'] as const),
