@@ -7,6 +7,8 @@ import type { StackFleet } from './supervised-fleet.ts';
 const pauseMs = 40;
 /** A server that stands still says nothing. */
 const answerMs = 5_000;
+/** Longer than a ledger takes to come back. */
+const behindNightMs = 30_000;
 /** 404: a cancel reached a server before its order reached the ledger. 409: somebody else was first, or units are taken. */
 const properStatuses: readonly number[] = [200, 202, 404, 409, 429, 503];
 
@@ -20,12 +22,17 @@ export interface Operated {
 
 /**
  * Whoever cancels, confirms and changes stock while a night goes on, until `signal` aborts: orders of any age at any server.
+ * Where nobody could do anything all night (the ledger was away), he goes on until something was done behind it.
  * What was not answered may have happened, and nobody asks again.
  */
 export async function operate(fleet: StackFleet, seed: number, signal: AbortSignal): Promise<Operated> {
   const improper: string[] = [];
   let changes = 0;
-  for (let n = 0; !signal.aborted; n += 1) {
+  let behindMs = Number.POSITIVE_INFINITY;
+  signal.addEventListener('abort', () => {
+    behindMs = performance.now() + behindNightMs;
+  });
+  for (let n = 0; !signal.aborted || (changes === 0 && performance.now() < behindMs); n += 1) {
     await setTimeout(pauseMs);
     const call = await nextCall(fleet, (stream) => chanceAt(seed, stream, n)).catch(() => null); // the ledger is away
     if (call === null) continue;
