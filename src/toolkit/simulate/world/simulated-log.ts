@@ -18,7 +18,10 @@ import type { ProcessClock } from './process-clock.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { Chance } from './world-parts.ts';
 
-/** As in the real logs: `by_append` one partition an append (PostgreSQL), `by_order` each record by its id (Kafka). */
+/**
+ * As in the real logs `by_append`: all records of an append in one partition, another each time, so that copies of an order
+ * part. `by_order`: each record by its id; no log of ours does so, but its port allows it, and copies then stay together.
+ */
 export type Placing = 'by_append' | 'by_order';
 
 type Stored =
@@ -67,8 +70,8 @@ export interface LogUser {
 }
 
 const fetchTimeoutMs = 2_000;
-/** Replicas of one data centre: 0.2 to 2 ms. */
-const replicationMs = (chance: Chance) => 0.2 + chance.fraction() * 1.8;
+/** Until followers in the same data centre have it, or a commit is on its disk: 0.2 to 2 ms. */
+const durableMs = (chance: Chance) => 0.2 + chance.fraction() * 1.8;
 /** As the Kafka reader does it with a batch that its handler refused. */
 const retryPauseMs = 100;
 
@@ -109,9 +112,7 @@ export function createSimulatedLog(use: {
     const { leader } = partition;
     partition.entries.push(...stored);
     const end = partition.entries.length;
-    // PostgreSQL has committed when it answers; a replicated log has to hear of its followers
-    const ms =
-      use.placing === 'by_append' ? slowerMs * chance.fraction() : replicationMs(chance) + slowerMs * chance.fraction();
+    const ms = durableMs(chance) + slowerMs * chance.fraction();
     return new Promise((resolve) => {
       scheduler.at(scheduler.nowMs + ms, () => {
         if (partition.leader !== leader) return resolve(false);
