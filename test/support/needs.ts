@@ -12,6 +12,7 @@ import {
 import { bringRedis } from '../../src/toolkit/stack/native/bring-redis.ts';
 import { findProgram } from '../../src/toolkit/stack/native/find-program.ts';
 import { bringTlc } from './bring-tlc.ts';
+import { otherNode } from './other-node.ts';
 
 /**
  * What a test may need that a machine may lack. A file says so for all of its tests by a comment (`// @module-tag kafka`),
@@ -26,6 +27,7 @@ export const needs = {
   docker: 'a Docker daemon',
   k6: 'k6',
   tlc: 'TLC',
+  otherNode: 'a Node of another release line',
   long: 'the long form',
 } as const;
 
@@ -35,10 +37,10 @@ export type Need = keyof typeof needs;
 export type Missing = Readonly<Partial<Record<Need, string>>>;
 
 /**
- * These are counted, and fail no run of CI: the daemon, root's rights and k6 (which comes with Go) are not there for the asking,
- * the long form for `.ci/run --long`.
+ * These are counted, and fail no run of CI: the daemon, root's rights and k6 (which comes with Go) are not there for the asking, a
+ * Node of another line is there where the system has one of its own, the long form for `.ci/run --long`.
  */
-export const mayBeMissing: readonly Need[] = ['docker', 'mount', 'k6', 'long'];
+export const mayBeMissing: readonly Need[] = ['docker', 'mount', 'k6', 'otherNode', 'long'];
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -61,6 +63,8 @@ export async function bringNeeds(say: (text: string) => void): Promise<Missing> 
     docker: succeeds('docker', ['info']) ? undefined : 'no daemon answers: docker info',
     k6: findProgram('k6') === undefined ? 'go install go.k6.io/k6@latest' : undefined,
     tlc: isLong ? await whyNot(() => bringTlc(cacheDir)) : undefined, // nobody asks for it in the short form
+    otherNode:
+      otherNode() === undefined ? `node on the PATH or in /usr/bin is ${process.version}, as ours is` : undefined,
     long: isLong ? undefined : 'FLUXGATE_LONG=1',
   };
   return Object.fromEntries(Object.entries(found).filter(([, why]) => why !== undefined));

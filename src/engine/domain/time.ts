@@ -12,5 +12,6 @@ export function toInstant(epochMs: number): Instant {
 
 /** ISO 8601 in UTC with milliseconds. */
 export function isoOf(instant: Instant): string {
+  // biome-ignore lint/style/noRestrictedGlobals: of a given moment it only says how it is written
   return new Date(instant).toISOString();
 }
