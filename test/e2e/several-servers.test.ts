@@ -12,8 +12,10 @@ import { ask } from '../support/ask.ts';
 import { type RunningCli, runCli } from '../support/cli.ts';
 import { eventually } from '../support/eventually.ts';
 import { type FleetServer, type FleetStack, startFleetStack } from '../support/fleet-stack.ts';
+import { playBoth } from '../support/play-both.ts';
 import { type RawConnection, rawConnection } from '../support/raw-http.ts';
 import { aCrowd } from '../support/scenario.ts';
+import { openStackStages } from '../support/stack-stages.ts';
 
 const productId = 'ticket';
 /** The consumer that takes over waits for Kafka's session timeout of the one that died. */
@@ -106,6 +108,27 @@ test('places of the waiting room are one line through all servers, and a ticket 
     tickets.map(({ ticket }, at) => ask(url((at + 2) % 3), 'GET', `/waiting-room/tickets/${ticket}`)),
   );
   expect(elsewhere.map(({ body }) => body.position)).toEqual(tickets.map(({ position }) => position));
+});
+
+test('histories of the simulator happen on a real stack as in their simulated worlds, one request at a time', async () => {
+  const stages = await openStackStages(fleet.env, fleet.folder.path);
+
+  const { differences, answers } = await playBoth(stages, { from: 1, count: 36 }).finally(() => stages.close());
+
+  expect(differences).toEqual([]);
+  for (const kind of ['accepted', 'duplicate', 'key_reused', 'sold_out', 'over_limit', 'not_open', 'done', 'forbidden'])
+    expect(answers.has(kind), `nobody heard ${kind}`).toBe(true);
+});
+
+test('of 500 histories of the simulator none happens otherwise on a real stack', {
+  tags: ['long'],
+  timeout: 45 * 60_000,
+}, async () => {
+  const stages = await openStackStages(fleet.env, fleet.folder.path);
+
+  const { differences } = await playBoth(stages, { from: 1_001, count: 500 }).finally(() => stages.close());
+
+  expect(differences).toEqual([]);
 });
 
 test('a sale longer than Kafka keeps orders is refused: by a server, and at the start, by setting and by topic', async () => {

@@ -57,10 +57,10 @@ export function simulatedServices(wish: { partitions?: number; placing?: Placing
   return { world, first: portsOf('p1'), second: portsOf('p2') };
 }
 
-type During = <Value>(call: Promise<Value>) => Promise<Value>;
+export type During = <Value>(call: Promise<Value>) => Promise<Value>;
 
 /** Runs the scheduler of a world as long as a call is open; the machine's own timers get their turn between two milliseconds. */
-function timeMovesDuring({ services: { scheduler } }: World): During {
+export function timeMovesDuring({ services: { scheduler } }: World): During {
   let open = 0;
   let isMoving = false;
 

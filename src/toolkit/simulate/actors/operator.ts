@@ -1,3 +1,4 @@
+import type { SaleId } from '../../../engine/domain/ids.ts';
 import type { Engine } from '../../../engine/engine.ts';
 import type { OperatorPlan } from '../plan/plan.ts';
 import { productName, saleId, type World } from '../world/world.ts';
@@ -19,32 +20,33 @@ export async function operate(
     const server = serving[(plan.server + nth) % serving.length];
     if (server === undefined) return;
     const answer = await askServer(use.world, use.client, server, `operator: ${plan.kind}`, (engine) =>
-      wish(plan, engine),
+      wish(plan, engine, saleId),
     );
     if (answer !== null && answer.kind !== 'unknown') return;
     await use.sleep(pauseMs);
   }
 }
 
-function wish(plan: OperatorPlan, engine: Engine): Promise<{ readonly kind: string }> {
+/** Asks a server for it, once. */
+export function wish(plan: OperatorPlan, engine: Engine, sale: SaleId): Promise<{ readonly kind: string }> {
   switch (plan.kind) {
     case 'pause':
-      return engine.changeSale({ saleId, state: 'paused' }, actor);
+      return engine.changeSale({ saleId: sale, state: 'paused' }, actor);
     case 'open':
-      return engine.changeSale({ saleId, state: 'open' }, actor);
+      return engine.changeSale({ saleId: sale, state: 'open' }, actor);
     case 'close':
-      return engine.changeSale({ saleId, state: 'closed' }, actor);
+      return engine.changeSale({ saleId: sale, state: 'closed' }, actor);
     case 'rate':
-      return engine.changeSale({ saleId, admissionRate: plan.perSecond }, actor);
+      return engine.changeSale({ saleId: sale, admissionRate: plan.perSecond }, actor);
     case 'limit':
       return engine.changeSale(
-        { saleId, products: [{ productId: productName(plan.product), limitPerUser: plan.limitPerUser }] },
+        { saleId: sale, products: [{ productId: productName(plan.product), limitPerUser: plan.limitPerUser }] },
         actor,
       );
     case 'add_stock':
-      return engine.changeStock({ saleId, productId: productName(plan.product), change: { by: plan.by } }, actor);
+      return engine.changeStock({ saleId: sale, productId: productName(plan.product), change: { by: plan.by } }, actor);
     case 'init_stock':
-      return engine.initStock({ saleId, productId: productName(plan.product), quantity: plan.to }, actor);
+      return engine.initStock({ saleId: sale, productId: productName(plan.product), quantity: plan.to }, actor);
     default:
       return plan satisfies never;
   }
