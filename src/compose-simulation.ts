@@ -30,8 +30,8 @@ export function composeSimulation(): WorldParts {
   };
 }
 
-/** The program of one job, beside this file. */
-export function simulationWorker(): URL {
+/** The program of one job, beside this file: one for seeds, one for the sales of a policy question. */
+export function simulationWorker(name: 'simulate-worker' | 'policy-worker' = 'simulate-worker'): URL {
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
-  return new URL(`./simulate-worker.${extension}`, import.meta.url);
+  return new URL(`./${name}.${extension}`, import.meta.url);
 }

@@ -1,9 +1,9 @@
 import { pathToFileURL } from 'node:url';
-import { parentPort } from 'node:worker_threads';
 import { composeSimulation } from './compose-simulation.ts';
 import { type PlantedBug, partsWith } from './toolkit/simulate/planted-bug.ts';
 import { runSeedChunk } from './toolkit/simulate/seed-chunk.ts';
-import type { SeedAnswer, SeedTask } from './toolkit/simulate/seed-job.ts';
+import type { SeedTask } from './toolkit/simulate/seed-job.ts';
+import { answerTasks } from './toolkit/simulate/thread-job.ts';
 
 /** One job of `fluxgate simulate`: a thread that runs the worlds of the seeds that it is sent. */
 const parts = composeSimulation();
@@ -14,13 +14,7 @@ async function bugIn(file: string | null): Promise<PlantedBug | null> {
   return bug;
 }
 
-parentPort?.on('message', (task: SeedTask) => {
-  const answer = (what: SeedAnswer) => parentPort?.postMessage(what);
-  bugIn(task.plantFile)
-    .then((bug) => runSeedChunk(task, { ...partsWith(bug, parts), stopAtFirst: task.stopAtFirst }))
-    .then(
-      (tally) => answer({ kind: 'done', tally }),
-      (error: unknown) =>
-        answer({ kind: 'failed', why: error instanceof Error ? (error.stack ?? error.message) : String(error) }),
-    );
+answerTasks(async (task: SeedTask) => {
+  const bug = await bugIn(task.plantFile);
+  return runSeedChunk(task, { ...partsWith(bug, parts), stopAtFirst: task.stopAtFirst });
 });

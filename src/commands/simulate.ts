@@ -15,16 +15,20 @@ export default class Simulate extends FluxCommand {
     'lost and repeated, the gate loses its state in every way it can. Then everything is mended, and the sale has to come to ' +
     'rest with every promise kept. The same seed is the same sale, step by step. Ends with 20 where a promise was broken. ' +
     'With --planted it is the simulator that is tested, in a source tree: each bug of test/planted/simulator is hunted until a ' +
-    'seed meets it. Ends with 21 where one is not found within its seeds.';
+    'seed meets it. Ends with 21 where one is not found within its seeds. ' +
+    'With --policy nothing goes wrong: the same crowds buy under each variant of a policy (admission rate, hold time, limit, ' +
+    'stock, retry advice), and what differs by more than chance is said.';
   static override examples = [
     '<%= config.bin %> simulate --seeds 2000',
     '<%= config.bin %> simulate --time 60s --jobs 2',
     '<%= config.bin %> simulate --seed 4711 --trace',
     '<%= config.bin %> simulate --planted',
+    '<%= config.bin %> simulate --policy admission-rate --html policy.html',
   ];
   static override flags = {
     seeds: Flags.integer({
-      description: 'How many sales; default: 1000, with --planted 10000 for each bug at most',
+      description:
+        'How many sales; default: 1000, with --planted 10000 for each bug at most, with --policy what its file says, for each variant',
       min: 1,
       max: 100_000_000,
       exclusive: ['seed'],
@@ -33,7 +37,7 @@ export default class Simulate extends FluxCommand {
     time: Flags.string({
       description: 'No new sales after so long, like 60s',
       helpValue: 'TIME',
-      exclusive: ['seed', 'planted'],
+      exclusive: ['seed', 'planted', 'policy'],
     }),
     jobs: Flags.integer({ description: 'Threads; default: one for each core', min: 1, max: 256, exclusive: ['seed'] }),
     seed: Flags.integer({ description: 'Only this one', min: 0, max: 2 ** 40 }),
@@ -44,10 +48,17 @@ export default class Simulate extends FluxCommand {
       multiple: true,
       dependsOn: ['planted'],
     }),
+    policy: Flags.string({
+      description: 'Compare the variants of this policy: a file, or the name of one that ships',
+      helpValue: 'FILE',
+      exclusive: ['seed', 'planted'],
+    }),
+    html: Flags.string({ description: 'Write a page with tables and plots', helpValue: 'FILE', dependsOn: ['policy'] }),
   };
 
   async run(): Promise<unknown> {
     const { flags } = await this.parse(Simulate);
+    if (flags.policy !== undefined) return this.#policy(flags.policy, flags);
     if (flags.seed !== undefined) return this.#oneSeed(flags.seed, flags.trace === true, await this.#bugs(flags));
     return flags.planted ? this.#hunt(flags) : this.#manySeeds(flags);
   }
@@ -142,5 +153,17 @@ export default class Simulate extends FluxCommand {
     );
     if (broken !== null) this.endWith('invariant_violated');
     return { seed, plan, broken, digest, steps, virtualMs };
+  }
+
+  async #policy(file: string, flags: SeedsFlags & { readonly html?: string | undefined }): Promise<unknown> {
+    const { askPolicy } = await import('../toolkit/simulate/policy/ask-policy.ts');
+    const { simulationWorker } = await import('../compose-simulation.ts');
+    const { result, text } = await askPolicy(file, {
+      ...{ from: flags.from, seeds: flags.seeds ?? null, jobs: flags.jobs ?? null, page: flags.html ?? null },
+      ...{ worker: simulationWorker('policy-worker'), signal: this.interrupted, stderr: process.stderr },
+    });
+    this.print(text);
+    if (result.broken.length > 0) this.endWith('invariant_violated');
+    return result;
   }
 }

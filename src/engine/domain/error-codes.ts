@@ -13,6 +13,7 @@ export const errorCodes = {
   scenario_invalid: 2,
   runbook_invalid: 2,
   experiment_invalid: 2,
+  policy_invalid: 2,
   sale_invalid: 2,
   sale_conflict: 2,
   stock_refused: 2,

@@ -143,7 +143,11 @@ function clientOf(world: World, name: string, nth: number): Client {
   };
 }
 
-async function openSale(world: World): Promise<void> {
+/** Sets the sale up and waits until every server knows it. `limitOf` a product: of all the same where left out. */
+export async function openSale(
+  world: World,
+  limitOf: (nth: number) => number = () => world.plan.limitPerUser,
+): Promise<void> {
   const { plan } = world;
   const { ledger, scheduler } = world.services;
   await ledger.saveSale(
@@ -153,7 +157,7 @@ async function openSale(world: World): Promise<void> {
       confirmation: plan.confirmation,
       holdSeconds: plan.holdSeconds,
       admissionRate: plan.admissionRate,
-      products: plan.stock.map((_, nth) => ({ productId: productName(nth), limitPerUser: plan.limitPerUser })),
+      products: plan.stock.map((_, nth) => ({ productId: productName(nth), limitPerUser: limitOf(nth) })),
     },
     { actor: 'simulation', newSecret: orderIdSecret },
   );

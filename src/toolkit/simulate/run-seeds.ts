@@ -1,7 +1,7 @@
-import { Worker } from 'node:worker_threads';
 import { FluxError } from '../../engine/domain/flux-error.ts';
 import { addTallies, emptyTally, type SeedsTally } from './seed-chunk.ts';
-import type { SeedAnswer, SeedTask } from './seed-job.ts';
+import type { SeedTask } from './seed-job.ts';
+import { ThreadJob } from './thread-job.ts';
 
 /** So many seeds a message: a second of work at most, so that a stop and a progress line come soon. */
 const chunk = 40;
@@ -15,7 +15,7 @@ export interface SeedsOptions {
   readonly plantFile: string | null;
   /** Ends at the first broken promise. */
   readonly stopAtFirst: boolean;
-  /** The program of a job: it answers each SeedTask with a SeedAnswer (simulate-worker.ts). */
+  /** The program of a job: it answers each SeedTask with a SeedsTally (simulate-worker.ts). */
   readonly worker: URL;
   readonly signal: AbortSignal;
   readonly onProgress: (tally: SeedsTally) => void;
@@ -33,7 +33,7 @@ export async function runSeeds(options: SeedsOptions): Promise<SeedsTally> {
   let tally = emptyTally;
   const jobs = Array.from(
     { length: Math.max(1, Math.min(options.jobs, Math.ceil(count / chunk))) },
-    () => new SeedJob(options.worker),
+    () => new ThreadJob<SeedTask, SeedsTally>(options.worker),
   );
   const stop = (): void => {
     for (const job of jobs) void job.end();
@@ -61,35 +61,4 @@ export async function runSeeds(options: SeedsOptions): Promise<SeedsTally> {
   }
   if (signal.aborted) throw new FluxError('interrupted', `interrupted after ${tally.seeds} seeds`);
   return tally;
-}
-
-/** One thread, and the task that it has. */
-class SeedJob {
-  readonly #worker: Worker;
-  #answer: (tally: SeedsTally) => void = () => {};
-  #fail: (error: unknown) => void = () => {};
-
-  constructor(program: URL) {
-    this.#worker = new Worker(program);
-    this.#worker.on('message', (answer: SeedAnswer) => {
-      if (answer.kind === 'done') this.#answer(answer.tally);
-      else this.#fail(new FluxError('fault', answer.why));
-    });
-    this.#worker.on('error', (error) => this.#fail(error));
-    this.#worker.on('exit', () =>
-      this.#fail(new FluxError('fault', 'a job of the simulation ended in the middle of its seeds')),
-    );
-  }
-
-  run(task: SeedTask): Promise<SeedsTally> {
-    return new Promise((resolve, reject) => {
-      this.#answer = resolve;
-      this.#fail = reject;
-      this.#worker.postMessage(task);
-    });
-  }
-
-  end(): Promise<unknown> {
-    return this.#worker.terminate();
-  }
 }

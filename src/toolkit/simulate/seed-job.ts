@@ -1,5 +1,3 @@
-import type { SeedsTally } from './seed-chunk.ts';
-
 /** What a job is asked. `plantFile`: the module of a planted bug; null runs the sound program. */
 export interface SeedTask {
   readonly from: number;
@@ -7,7 +5,3 @@ export interface SeedTask {
   readonly plantFile: string | null;
   readonly stopAtFirst: boolean;
 }
-
-export type SeedAnswer =
-  | { readonly kind: 'done'; readonly tally: SeedsTally }
-  | { readonly kind: 'failed'; readonly why: string };
