@@ -34,11 +34,18 @@ export function shippedExperiments(): readonly string[] {
     .sort();
 }
 
-/** A path as it was typed, or the experiment of that name that ships with the program. A file that is there goes first. */
+/**
+ * A path as it was typed, or the experiment of that name that ships with the program. A file that is there goes first.
+ * @throws FluxError `experiment_invalid` for a name that nothing has, with the nearest that ships
+ */
 export function experimentPath(typed: string): string {
   if (existsSync(typed) || !/^[A-Za-z0-9_-]+$/.test(typed)) return typed;
   const shipped = join(shippedFolder, `${typed}.yaml`);
-  return existsSync(shipped) ? shipped : typed;
+  if (existsSync(shipped)) return shipped;
+  const near = nearestName(typed, shippedExperiments());
+  throw new FluxError('experiment_invalid', `no experiment "${typed}" ships, and there is no such file`, {
+    hint: near === undefined ? experimentKind.missingHint : `did you mean ${near}? fluxgate chaos list names them all`,
+  });
 }
 
 /**

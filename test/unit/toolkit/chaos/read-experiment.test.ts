@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import { experimentSchema } from '../../../../src/toolkit/chaos/experiment/experiment-schema.ts';
 import {
   experimentPath,
@@ -165,4 +165,13 @@ describe('the published schema of experiments', () => {
 
     await expect(await pageWithReference(page, 'experiment', experimentSchema)).toMatchFileSnapshot(page.pathname);
   });
+});
+
+test('a name that nothing has is told of with the nearest that ships', () => {
+  expect(() => experimentPath('server-kiled')).toThrow(
+    expect.objectContaining({
+      code: 'experiment_invalid',
+      hint: 'did you mean server-killed? fluxgate chaos list names them all',
+    }),
+  );
 });
