@@ -10,7 +10,7 @@ export const policyLimits = {
   variants: 8,
   /** Beyond, an interval shrinks by less than anybody sees, and a night has gone. */
   seeds: 1_000,
-  /** Arrivals of one sale: a second or two of a core. */
+  /** Arrivals of one sale: half a second of a core, with a waiting room. */
   arrivals: 5_000,
   /** An hour: longer than any hold that somebody waits for in front of a screen. */
   seconds: 3_600,
