@@ -1,5 +1,10 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { runCli } from '../support/cli.ts';
+import { ownTmpdir } from '../support/own-tmpdir.ts';
+
+const folder = ownTmpdir();
 
 test('many seeds: what was met, and that every promise was kept', async () => {
   const { code, stdout } = await runCli(['simulate', '--seeds', '80', '--jobs', '2']);
@@ -42,6 +47,45 @@ test('a planted bug is found, and says with which seed it can be seen', async ()
   expect(replayed.code).toBe(20);
 });
 
+test('a seed that breaks a promise is shrunk, drawn and saved, and its file breaks the same one', async () => {
+  const bug = ['--planted', '--bug', 'settle-before-append'];
+  const hunted = await runCli(['simulate', ...bug, '--jobs', '1', '--json']);
+  const { seed, kind } = JSON.parse(hunted.stdout).bugs[0].found;
+  const [page, world] = [join(folder(), 'finding.html'), join(folder(), 'world.json')];
+
+  const told = await runCli(['simulate', ...bug, '--seed', String(seed), '--trace', '--html', page, '--save', world]);
+
+  expect(told.code).toBe(20);
+  expect(told.stdout).toMatch(/The smallest world that breaks the same promise has 1 buyer/);
+  expect(told.stdout).toMatch(/│──hold A─+>│/);
+  expect(told.stdout).toContain(`fluxgate simulate ${bug.join(' ')} --seed ${seed} --trace`);
+  expect(await readFile(page, 'utf8')).toContain('hold A');
+
+  const replayed = await runCli(['simulate', '--plan', world, '--trace', '--json']);
+  expect(replayed.code).toBe(20);
+  expect(JSON.parse(replayed.stdout)).toMatchObject({
+    bug: 'settle-before-append',
+    broken: { kind },
+    small: { broken: { kind }, plan: JSON.parse(await readFile(world, 'utf8')).plan },
+  });
+  const all = await runCli(['simulate', '--plan', world, '--trace', '--all']);
+  expect(all.stdout).toMatch(/call +p\d -> gate +hold/);
+  expect(all.stdout).not.toContain('│');
+});
+
+test('a sound seed is saved as it was drawn, and has no page', async () => {
+  const [page, world] = [join(folder(), 'finding.html'), join(folder(), 'world.json')];
+
+  const { code, stdout } = await runCli(['simulate', '--seed', '5', '--html', page, '--save', world]);
+
+  expect(code).toBe(0);
+  expect(stdout).toContain(`${page} was not written: no promise was broken.`);
+  expect(JSON.parse(await readFile(world, 'utf8'))).toMatchObject({ bug: null, found: null, plan: { seed: 5 } });
+  const again = await runCli(['simulate', '--plan', world, '--json']);
+  const once = await runCli(['simulate', '--seed', '5', '--json']);
+  expect(JSON.parse(again.stdout).digest).toBe(JSON.parse(once.stdout).digest);
+});
+
 test('a planted bug that its seeds do not meet fails the command', async () => {
   // its first seed is a far larger one
   const { code, stdout } = await runCli(['simulate', '--planted', '--bug', 'epoch-not-compared', '--seeds', '1']);
@@ -57,7 +101,13 @@ test.each([
   [['--planted', '--time', '1s'], /time/],
   [['--time', 'soon'], /--time soon is not a time/],
   [['--seeds', '0'], /seeds/],
-  [['--trace'], /seed/],
+  [['--trace'], /--seed, --plan/],
+  [['--html', 'x.html'], /--seed, --plan/],
+  [['--save', 'x.json'], /--seed, --plan/],
+  [['--seed', '1', '--all'], /--trace/],
+  [['--seed', '1', '--plan', 'x.json'], /--plan/],
+  [['--plan', 'no/such.json'], /the saved world no\/such.json cannot be read/],
+  [['--plan', 'package.json'], /package\.json:\d+:\d+ .*unknown/],
   [['--seed', '1', '--seeds', '2'], /seed/],
 ])('what makes no sense is refused: %j', async (flags, why) => {
   const { code, stderr } = await runCli(['simulate', ...flags]);

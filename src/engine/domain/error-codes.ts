@@ -14,6 +14,7 @@ export const errorCodes = {
   runbook_invalid: 2,
   experiment_invalid: 2,
   policy_invalid: 2,
+  world_invalid: 2,
   sale_invalid: 2,
   sale_conflict: 2,
   stock_refused: 2,

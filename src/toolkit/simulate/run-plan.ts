@@ -25,6 +25,8 @@ export interface RunResult {
   readonly digest: number;
   readonly steps: number;
   readonly virtualMs: number;
+  /** When the sale had opened: moments of the plan count from here. 0 where it never did. */
+  readonly openedMs: number;
   /** How often what happened: faults by kind, outcomes by kind, what the flows counted. */
   readonly reached: Readonly<Record<string, number>>;
   readonly heard: readonly Heard[];
@@ -41,7 +43,12 @@ const lookMs = 250;
 const setUpMs = 10_000;
 /** Two renewals: by then every server has heard of an epoch or a configuration that the ledger has. */
 const hearingMs = 1_100;
-const stream = { clients: 60, operators: 61 } as const;
+const stream = { operators: 61 } as const;
+/**
+ * Buyers have streams of their own, far above those of any world's processes: who leaves a crowd changes no delay of who stays,
+ * and a world can be made smaller without becoming another one.
+ */
+const buyerStreams = { from: 2 ** 52, each: 2 ** 10 } as const;
 
 /** Runs one world from its first epoch until it has come to rest, and says whether it kept every promise. */
 export async function runPlan(
@@ -74,8 +81,9 @@ export async function runPlan(
     reached[what] = (reached[what] ?? 0) + n;
   };
   const heard = listening(world, reach, find);
+  let openedMs = 0;
   const result = (): RunResult => ({
-    ...{ broken, digest: scheduler.digest, steps: scheduler.steps, virtualMs: scheduler.nowMs, heard },
+    ...{ broken, digest: scheduler.digest, steps: scheduler.steps, virtualMs: scheduler.nowMs, openedMs, heard },
     reached: {
       ...reached,
       ...Object.fromEntries([...world.services.network.met].map(([kind, n]) => [`call ${kind}`, n])),
@@ -90,15 +98,23 @@ export async function runPlan(
   }
 
   const beganMs = scheduler.nowMs;
+  openedMs = beganMs;
   const sleep = (ms: number) => new Promise<void>((resolve) => scheduler.at(scheduler.nowMs + ms, resolve));
-  const crowd = clientOf(world, 'buyers', stream.clients);
-  const office = clientOf(world, 'operators', stream.operators);
+  const buyers = createActor('buyers', scheduler);
+  const office: Client = {
+    actor: createActor('operators', scheduler),
+    chance: use.parts.chance(plan.seed * 64 + stream.operators),
+  };
   let atWork = plan.buyers.length + plan.operators.length;
   const done = () => {
     atWork -= 1;
   };
-  for (const buyer of plan.buyers)
-    buy(buyer, { world, client: crowd, heard, sleep }).catch(world.services.escaped).finally(done);
+  for (const buyer of plan.buyers) {
+    const chance = use.parts.chance(buyerStreams.from + plan.seed * buyerStreams.each + buyer.nth);
+    buy(buyer, { world, client: { actor: buyers, chance }, heard, sleep })
+      .catch(world.services.escaped)
+      .finally(done);
+  }
   for (const each of plan.operators)
     operate(each, { world, client: office, sleep }).catch(world.services.escaped).finally(done);
   const mend = planFaults(world, plan.faults, beganMs, trace, reach);
@@ -134,13 +150,6 @@ function listening(world: World, reach: (what: string) => void, find: (promise: 
     return heard.length;
   };
   return heard;
-}
-
-function clientOf(world: World, name: string, nth: number): Client {
-  return {
-    actor: createActor(name, world.services.scheduler),
-    chance: world.services.parts.chance(world.plan.seed * 64 + nth),
-  };
 }
 
 /** Sets the sale up and waits until every server knows it. `limitOf` a product: of all the same where left out. */

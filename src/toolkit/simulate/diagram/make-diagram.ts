@@ -10,6 +10,8 @@ const turningPoints: ReadonlySet<string> = new Set([
 ]);
 /** The same thing is shown so often; then it is folded. */
 const mostRepeats = { arrow: 8, note: 2 } as const;
+/** Fewer events between two rows are other calls under way at the same time: a line about them says nothing. */
+const leastFolded = 5;
 /** A longer diagram is read by nobody: of one that is, the first and the last rows are kept. */
 const mostRows = { first: 60, last: 140 } as const;
 
@@ -26,7 +28,7 @@ export function makeDiagram(events: readonly TraceEvent[], about: About): Diagra
   let folded = 0;
   let opening = true;
   const fold = () => {
-    if (folded > 0) rows.push({ kind: 'folded', events: folded, opening });
+    if (folded >= leastFolded) rows.push({ kind: 'folded', events: folded, opening });
     folded = 0;
     opening = false;
   };

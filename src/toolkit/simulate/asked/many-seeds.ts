@@ -1,0 +1,30 @@
+import { availableParallelism } from 'node:os';
+import { parseWait } from '../../verify/parse-wait.ts';
+import { runSeeds } from '../run-seeds.ts';
+import type { SeedsTally } from '../seed-chunk.ts';
+import { seedsProgress, seedsText } from '../text/seeds-text.ts';
+import { progressOnStderr, type SimulateUse } from './simulate-use.ts';
+
+export interface SeedsFlags {
+  readonly seeds?: number | undefined;
+  readonly from: number;
+  readonly time?: string | undefined;
+  readonly jobs?: number | undefined;
+}
+
+/** `simulate --seeds`: the worlds of many seeds, in as many threads as there are cores. */
+export async function manySeeds(flags: SeedsFlags, use: SimulateUse): Promise<SeedsTally> {
+  const count = flags.seeds ?? 1_000;
+  const maxMs = flags.time === undefined ? null : parseWait(flags.time, '--time');
+  const jobs = flags.jobs ?? availableParallelism();
+  const beganMs = performance.now();
+  const progress = progressOnStderr();
+  const tally = await runSeeds({
+    ...{ from: flags.from, count, maxMs, jobs, plantFile: null, stopAtFirst: false },
+    ...{ worker: use.workerOf('simulate-worker'), signal: use.signal },
+    onProgress: (now) => progress.tell(seedsProgress(now, count, performance.now() - beganMs)),
+  }).finally(() => progress.done());
+  use.print(seedsText(tally, performance.now() - beganMs, jobs));
+  if (tally.found.length > 0) use.endWith('invariant_violated');
+  return tally;
+}
