@@ -30,7 +30,8 @@ const meanings: Readonly<Record<MeasureKey, Omit<Measure, 'key'>>> = {
   goodputPerSecond: {
     name: 'goodput',
     unit: 'perSecond',
-    meaning: 'Accepted orders that stayed, a second, until the last of them.',
+    meaning:
+      'Accepted orders that stayed, a second, until the last of them. Of a sale that did not sell out only beside its stock sold: whoever sells little at once and then nothing has much of it.',
   },
   unitsSold: { name: 'stock sold', unit: 'share', meaning: 'Units of orders that stayed, as a part of the stock.' },
   fairness: {
