@@ -58,12 +58,12 @@ function measureTable(shown: readonly Measure[], variants: readonly VariantResul
 }
 
 function rowOf(name: string, measure: Measure, { mean, interval, difference }: ComparedMeasure): readonly string[] {
-  const known = [name, valueText(measure, mean), bareIntervalText(measure, interval, false)];
+  const known = [name, valueText(measure, mean), bareIntervalText(measure, { mean, interval }, false)];
   if (difference === null) return known;
   // a blank where others have a star, so that digits stand below digits
   const star = isLarger(difference) ? '*' : ' ';
   const changed = [...known, `${differenceText(measure, difference.mean)} ${star}`];
-  return difference.kind === 'too_few' ? changed : [...changed, bareIntervalText(measure, difference.interval, true)];
+  return difference.kind === 'too_few' ? changed : [...changed, bareIntervalText(measure, difference, true)];
 }
 
 function legendText({ confidence, variants }: PolicyResult): string {
