@@ -12,6 +12,8 @@ import type { Heard } from './heard.ts';
 const maxTries = 4;
 /** Looks at a ticket: as many, at most. */
 const maxLooks = 8;
+/** Whoever has stood in line for so long goes home: well within the time in which a world has to come to rest. */
+const lineMs = 20_000;
 /** Orders of a bot: more than any limit lets through. */
 const botOrders = 3;
 
@@ -93,6 +95,7 @@ async function orderUntilHeard(
       case 'not_admitted':
         if (plan.behaviour === 'impatient') return null;
         pass = await waitInLine(plan, userId, use);
+        if (pass === null) return null;
         break;
       case 'nothing':
       case 'unknown':
@@ -134,7 +137,8 @@ async function orderOnce(
 async function waitInLine(plan: BuyerPlan, userId: UserId, use: BuyerUse): Promise<string | null> {
   const { world, client } = use;
   let ticket: string | null = null;
-  for (let nth = 0; nth < maxLooks; nth += 1) {
+  const homeMs = world.services.scheduler.nowMs + lineMs;
+  for (let nth = 0; nth < maxLooks && world.services.scheduler.nowMs < homeMs; nth += 1) {
     const held: string | null = ticket;
     const answer: TicketOutcome | null = await askServer(
       world,
