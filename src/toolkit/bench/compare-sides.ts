@@ -58,8 +58,12 @@ async function measureRound<Case>(comparison: Comparison<Case>, of: Case, second
   while (slices < slicesARound && Math.min(spent.bare.ms, spent.ours.ms) < seconds * 1_000) {
     const turn: readonly Side[] = slices % 2 === 0 ? ['bare', 'ours'] : ['ours', 'bare'];
     for (const side of turn) {
-      if (signal?.aborted) throw new FluxError('interrupted', 'the bench was interrupted');
-      spent = { ...spent, [side]: sumOf(spent[side], await slice(side, of)) };
+      if (signal?.aborted) throw interrupted();
+      const more = await slice(side, of).catch((cause: unknown) => {
+        // Whoever interrupts also ends what is measured, a stack for one: it is no news that it does not answer then.
+        throw signal?.aborted ? interrupted(cause) : cause;
+      });
+      spent = { ...spent, [side]: sumOf(spent[side], more) };
     }
     slices += 1;
   }
@@ -69,6 +73,10 @@ async function measureRound<Case>(comparison: Comparison<Case>, of: Case, second
     cpuMicrosPerOrder: cpuMicros / orders,
   });
   return { bare: measureOf(spent.bare), ours: measureOf(spent.ours) };
+}
+
+function interrupted(cause?: unknown): FluxError {
+  return new FluxError('interrupted', 'the bench was interrupted', cause === undefined ? {} : { cause });
 }
 
 /** A closed loop over calls that were made before the clock runs: `inFlight` of them at any time. */
