@@ -5,10 +5,10 @@ import { globSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Kafka, logLevel } from 'kafkajs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readStackFile } from '../../src/toolkit/stack/stack-file.ts';
 import { ask } from '../support/ask.ts';
+import { bareKafka } from '../support/bare-kafka.ts';
 import { type RunningCli, runCli, startCli } from '../support/cli.ts';
 import { eventually } from '../support/eventually.ts';
 import { type FleetServer, type FleetStack, startFleetStack } from '../support/fleet-stack.ts';
@@ -132,7 +132,7 @@ describe('runbooks on the stack', { timeout: 300_000 }, () => {
   });
 
   test('poison-records shows the letter, and does not forget what cannot be read', { tags: ['long'] }, async () => {
-    const producer = new Kafka({ brokers: [fleet.broker], logLevel: logLevel.NOTHING }).producer();
+    const producer = bareKafka({ brokers: [fleet.broker] }).producer();
     await producer.connect();
     await producer.send({ topic: 'fluxgate-orders', messages: [{ key: 'x', value: Buffer.from('no order at all') }] });
     await producer.disconnect();

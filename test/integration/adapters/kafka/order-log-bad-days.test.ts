@@ -1,11 +1,12 @@
 // @module-tag kafka
-import { Kafka, logLevel } from 'kafkajs';
+import type { Kafka } from 'kafkajs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { consumerGroup, type KafkaOrderLogOptions } from '../../../../src/adapters/kafka/order-log.ts';
 import { mainGate, type OrderId } from '../../../../src/engine/domain/ids.ts';
 import type { LogBatch, LogEntry, OrderLog } from '../../../../src/engine/ports/order-log.ts';
 import { epoch, orderId, saleId } from '../../../builders/ids.ts';
 import { scanAll, startReader } from '../../../contract/order-log-suite.ts';
+import { bareKafka } from '../../../support/bare-kafka.ts';
 import { eventually } from '../../../support/eventually.ts';
 import { startTestKafka, type TestKafka } from '../../../support/kafka.ts';
 import { avroAppend, avroAppends, logsOn } from '../../../support/kafka-logs.ts';
@@ -257,5 +258,5 @@ describe('the order log in Kafka, on bad days', () => {
 
 /** kafkajs as somebody else uses it. */
 function strangerOf({ broker }: TestKafka): Kafka {
-  return new Kafka({ brokers: [broker], logLevel: logLevel.NOTHING });
+  return bareKafka({ brokers: [broker] });
 }

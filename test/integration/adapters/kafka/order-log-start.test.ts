@@ -1,9 +1,9 @@
 // @module-tag kafka
-import { Kafka, logLevel } from 'kafkajs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { mainGate } from '../../../../src/engine/domain/ids.ts';
 import { epoch, saleId } from '../../../builders/ids.ts';
 import { scanAll } from '../../../contract/order-log-suite.ts';
+import { bareKafka } from '../../../support/bare-kafka.ts';
 import { startTestKafka, type TestKafka } from '../../../support/kafka.ts';
 import { avroAppends, logsOn } from '../../../support/kafka-logs.ts';
 
@@ -32,7 +32,7 @@ afterAll(async () => {
 /** Makes a topic that is right but for some settings. */
 async function topicWith(settings: Readonly<Record<string, string>>, numPartitions = 4): Promise<string> {
   const topic = kafka.topic();
-  const admin = new Kafka({ brokers: [kafka.broker], sasl: { ...sasl }, logLevel: logLevel.NOTHING }).admin();
+  const admin = bareKafka({ brokers: [kafka.broker], sasl: { ...sasl } }).admin();
   await admin.connect();
   const right = { 'retention.ms': '-1', 'max.message.bytes': '20000000' };
   const configEntries = Object.entries({ ...right, ...settings }).map(([name, value]) => ({ name, value }));

@@ -1,5 +1,4 @@
 // @module-tag kafka
-import { Kafka, logLevel } from 'kafkajs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createPool } from '../../../../src/adapters/postgres/pool.ts';
 import { createPostgresLedger } from '../../../../src/adapters/postgres/postgres-ledger.ts';
@@ -8,6 +7,7 @@ import { aRecord } from '../../../builders/a-record.ts';
 import { epoch, orderId, saleId } from '../../../builders/ids.ts';
 import { night, openSale, unitsOf } from '../../../contract/ledger-world.ts';
 import { startReader } from '../../../contract/order-log-suite.ts';
+import { bareKafka } from '../../../support/bare-kafka.ts';
 import { eventually } from '../../../support/eventually.ts';
 import { startTestKafka, type TestKafka } from '../../../support/kafka.ts';
 import { avroCodec, logsOn } from '../../../support/kafka-logs.ts';
@@ -42,7 +42,7 @@ it('keeps poison of every kind as letters or revoked orders, asks for a new gate
   const fences: string[] = [];
   const counts: Record<string, number> = {};
 
-  const stranger = new Kafka({ brokers: [kafka.broker], logLevel: logLevel.NOTHING }).producer();
+  const stranger = bareKafka({ brokers: [kafka.broker] }).producer();
   await stranger.connect();
   const values = new Map([
     [1, bytesOf(1)],

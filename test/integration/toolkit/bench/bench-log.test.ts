@@ -1,11 +1,11 @@
 // @module-tag kafka
-import { Kafka, logLevel } from 'kafkajs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openBenchedLog } from '../../../../src/compose-bench-log.ts';
 import { loadConfig } from '../../../../src/config/load-config.ts';
 import { benchKafkaAddress } from '../../../../src/toolkit/bench/bench-kafka-address.ts';
 import { benchLog } from '../../../../src/toolkit/bench/bench-log.ts';
 import { benchLogText } from '../../../../src/toolkit/bench/bench-log-text.ts';
+import { bareKafka } from '../../../support/bare-kafka.ts';
 import { startTestKafka, type TestKafka } from '../../../support/kafka.ts';
 
 let kafka: TestKafka;
@@ -17,7 +17,7 @@ afterAll(async () => {
 });
 
 async function topics(): Promise<readonly string[]> {
-  const admin = new Kafka({ brokers: [kafka.broker], logLevel: logLevel.NOTHING }).admin();
+  const admin = bareKafka({ brokers: [kafka.broker] }).admin();
   await admin.connect();
   const found = await admin.listTopics();
   await admin.disconnect();

@@ -12,6 +12,7 @@ import { nodeClock } from '../../../../src/adapters/node/node-clock.ts';
 import { migrateUp } from '../../../../src/adapters/postgres/migrations.ts';
 import { redisCommand } from '../../../../src/toolkit/stack/native/redis-command.ts';
 import type { NativeService } from '../../../../src/toolkit/stack/stack-file.ts';
+import { bareKafka } from '../../../support/bare-kafka.ts';
 import { aPart, aRun, type FaultRun, faultNamed, undoTools } from '../../../support/chaos-run.ts';
 import { eventually } from '../../../support/eventually.ts';
 import { type ThrowawayStack, throwawayStack } from '../../../support/throwaway-stack.ts';
@@ -140,7 +141,7 @@ test('a Redis without replicas refuses a failover, and says what has some', asyn
 
 test('a read-only topic refuses appends, is readable, and has its settings back after the undo', async () => {
   const brokers = [`127.0.0.1:${service('kafka').port}`];
-  const kafka = new kafkajs.Kafka({ brokers, logLevel: kafkajs.logLevel.NOTHING, retry: { retries: 0 } });
+  const kafka = bareKafka({ brokers, retry: { retries: 0 } });
   const producer = kafka.producer({ allowAutoTopicCreation: false });
   const admin = kafka.admin();
   await Promise.all([producer.connect(), admin.connect()]);
@@ -178,7 +179,7 @@ test('a read-only topic refuses appends, is readable, and has its settings back 
 
 test('a read-only topic gets back what it had set itself, and not what stands in the file of its broker', async () => {
   const brokers = [`127.0.0.1:${service('kafka').port}`];
-  const admin = new kafkajs.Kafka({ brokers, logLevel: kafkajs.logLevel.NOTHING, retry: { retries: 0 } }).admin();
+  const admin = bareKafka({ brokers, retry: { retries: 0 } }).admin();
   await admin.connect();
   try {
     const name = 'mostly-by-its-broker';
@@ -206,9 +207,8 @@ test('a read-only topic gets back what it had set itself, and not what stands in
 });
 
 test('min.insync.replicas above the copies does not make a topic read-only: why the fault is another', async () => {
-  const kafka = new kafkajs.Kafka({
+  const kafka = bareKafka({
     brokers: [`127.0.0.1:${service('kafka').port}`],
-    logLevel: kafkajs.logLevel.NOTHING,
     retry: { retries: 0 },
   });
   const admin = kafka.admin();

@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
-import { Kafka, logLevel } from 'kafkajs';
+import type { Admin } from 'kafkajs';
 import { Client } from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { stackParts } from '../../../../src/compose-stack.ts';
@@ -13,6 +13,7 @@ import { stackDown } from '../../../../src/toolkit/stack/stack-down.ts';
 import { type NativeService, type StackService, stackFilePath } from '../../../../src/toolkit/stack/stack-file.ts';
 import { stackLogs } from '../../../../src/toolkit/stack/stack-logs.ts';
 import { stackStatus } from '../../../../src/toolkit/stack/stack-status.ts';
+import { bareKafka } from '../../../support/bare-kafka.ts';
 import { eventually } from '../../../support/eventually.ts';
 import { isRunning, pauseProcess } from '../../../support/process-state.ts';
 import { type ThrowawayStack, throwawayStack } from '../../../support/throwaway-stack.ts';
@@ -50,9 +51,9 @@ async function redisSettings({ host, port }: StackService): Promise<Record<strin
 
 async function withTopics<Result>(
   { host, port }: StackService,
-  use: (admin: ReturnType<Kafka['admin']>) => Promise<Result>,
+  use: (admin: Admin) => Promise<Result>,
 ): Promise<Result> {
-  const admin = new Kafka({ brokers: [`${host}:${port}`], logLevel: logLevel.NOTHING }).admin();
+  const admin = bareKafka({ brokers: [`${host}:${port}`] }).admin();
   await admin.connect();
   try {
     return await use(admin);

@@ -1,7 +1,7 @@
 // @module-tag redis
 // @module-tag kafka
 import { Redis } from 'ioredis';
-import { Kafka, logLevel, Partitioners } from 'kafkajs';
+import { Partitioners } from 'kafkajs';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { stackParts } from '../../../../src/compose-stack.ts';
 import { publicImages } from '../../../../src/config/stack-schema.ts';
@@ -18,6 +18,7 @@ import {
   sentinelNames,
   sentinelPrimaryName,
 } from '../../../../src/toolkit/stack/stack-shape.ts';
+import { bareKafka } from '../../../support/bare-kafka.ts';
 import { eventually } from '../../../support/eventually.ts';
 import { untilGone } from '../../../support/process-state.ts';
 import { type ThrowawayStack, throwawayStack } from '../../../support/throwaway-stack.ts';
@@ -125,9 +126,8 @@ test('kafka-3: three copies of a record, and one broker less keeps nobody from w
   tags: ['long'],
 }, async () => {
   const services = await start('kafka-3', kafkaNames);
-  const kafka = new Kafka({
+  const kafka = bareKafka({
     brokers: services.map(({ host, port }) => `${host}:${port}`),
-    logLevel: logLevel.NOTHING,
     retry: { retries: 30 }, // a leader that was killed is replaced after its session of 4 s
   });
   const admin = kafka.admin();
@@ -173,7 +173,7 @@ test('proxied: clients reach Redis and Kafka through the proxy only, which keeps
   await faults.clear('redis');
 
   // whoever asks a broker where to go is sent to the proxy
-  const admin = new Kafka({ brokers: [`${kafka.host}:${kafka.direct?.port}`], logLevel: logLevel.NOTHING }).admin();
+  const admin = bareKafka({ brokers: [`${kafka.host}:${kafka.direct?.port}`] }).admin();
   await admin.connect();
   expect((await admin.describeCluster()).brokers.map(({ port }) => port)).toEqual([kafka.port]);
   await admin.disconnect();
