@@ -5,6 +5,8 @@ import { ThreadJob } from './thread-job.ts';
 
 /** So many seeds a message: a second of work at most, so that a stop and a progress line come soon. */
 const chunk = 40;
+/** Of a run that was interrupted, so many broken seeds are named. */
+const seedsNamed = 10;
 
 export interface SeedsOptions {
   readonly from: number;
@@ -59,6 +61,10 @@ export async function runSeeds(options: SeedsOptions): Promise<SeedsTally> {
     signal.removeEventListener('abort', stop);
     await Promise.all(jobs.map((job) => job.end()));
   }
-  if (signal.aborted) throw new FluxError('interrupted', `interrupted after ${tally.seeds} seeds`);
+  if (signal.aborted) {
+    const broken = tally.found.slice(0, seedsNamed).map(({ seed }) => seed);
+    const found = broken.length === 0 ? '' : `; of these, a promise was broken in seed ${broken.join(', ')}`;
+    throw new FluxError('interrupted', `interrupted after ${tally.seeds} seeds${found}`);
+  }
   return tally;
 }
