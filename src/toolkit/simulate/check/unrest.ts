@@ -9,6 +9,8 @@ export async function unrest(world: World): Promise<string | null> {
   const { ledger, log, scheduler } = world.services;
   const late = world.processes.find(({ serves, renewedMs }) => serves && scheduler.nowMs - renewedMs > renewalMs);
   if (late) return `${late.plan.name} has not heard of the ledger`;
+  const waits = world.services.network.waitingSince(scheduler.nowMs - renewalMs);
+  if (waits !== null) return waits;
   const sale = await ledger.sale(saleId);
   if (sale?.epoch?.state !== 'open') return 'the newest epoch is not open';
   if ((await ledger.epochsWanted()).length > 0) return 'another epoch is wanted';

@@ -53,6 +53,8 @@ export interface Network {
   call<Value>(call: Call<Value>): Promise<Value>;
   /** Until it is ended by what it gives back. */
   disturb(disturbance: Disturbance): () => void;
+  /** What a process has been waiting for since before `sinceMs`; null where nothing is. Buyers and operators do not count. */
+  waitingSince(sinceMs: number): string | null;
   /** How many calls met a trouble, by its kind. */
   readonly met: ReadonlyMap<string, number>;
 }
@@ -63,6 +65,7 @@ const wayMs = (chance: Chance) => 0.05 + chance.fraction() * 0.45;
 export function createNetwork({ scheduler, trace }: { scheduler: Scheduler; trace: Trace }): Network {
   const disturbances = new Set<Disturbance>();
   const met = new Map<string, number>();
+  const open = new Set<Waiting>();
 
   function troubleOf({ from, link, chance }: Call<unknown>): Trouble | null {
     for (const disturbance of disturbances) {
@@ -79,21 +82,41 @@ export function createNetwork({ scheduler, trace }: { scheduler: Scheduler; trac
     call: (asked) =>
       new Promise((resolve, reject) => {
         const trouble = disturbances.size === 0 ? null : troubleOf(asked);
-        new Exchange(asked, trouble, { scheduler, trace }, resolve, reject).begin();
+        new Exchange(asked, trouble, { scheduler, trace, open }, resolve, reject).begin();
       }),
     disturb(disturbance) {
       disturbances.add(disturbance);
       return () => void disturbances.delete(disturbance);
     },
+    waitingSince(sinceMs) {
+      for (const exchange of open) {
+        if (exchange.sentMs < sinceMs && exchange.isAwaited) return exchange.text;
+      }
+      return null;
+    },
     met,
   };
 }
 
+/** A question whose answer nobody has heard. */
+interface Waiting {
+  readonly sentMs: number;
+  readonly isAwaited: boolean;
+  readonly text: string;
+}
+
+interface ExchangeUse {
+  readonly scheduler: Scheduler;
+  readonly trace: Trace;
+  /** Those whose answer nobody has heard; what a buyer asks is not among them. */
+  readonly open: Set<Waiting>;
+}
+
 /** One question and its answer on their way. */
-class Exchange<Value> {
+class Exchange<Value> implements Waiting {
   readonly #asked: Call<Value>;
   readonly #trouble: Trouble | null;
-  readonly #use: { readonly scheduler: Scheduler; readonly trace: Trace };
+  readonly #use: ExchangeUse;
   readonly #resolve: (value: Value) => void;
   readonly #reject: (why: unknown) => void;
   readonly #sentMs: number;
@@ -106,7 +129,7 @@ class Exchange<Value> {
   constructor(
     asked: Call<Value>,
     trouble: Trouble | null,
-    use: { readonly scheduler: Scheduler; readonly trace: Trace },
+    use: ExchangeUse,
     resolve: (value: Value) => void,
     reject: (why: unknown) => void,
   ) {
@@ -123,7 +146,22 @@ class Exchange<Value> {
     this.#backMs = wayMs(chance) + (more === 0 ? 0 : chance.fraction() * more);
   }
 
+  get sentMs(): number {
+    return this.#sentMs;
+  }
+
+  /** Not where who asked has died since. */
+  get isAwaited(): boolean {
+    const { from } = this.#asked;
+    return from.up && from.life === this.#fromLife;
+  }
+
+  get text(): string {
+    return `${this.#asked.from.name} waits for an answer of ${this.#asked.to.name} (${this.#asked.what})`;
+  }
+
   begin(): void {
+    if (this.#asked.link !== 'buyers') this.#use.open.add(this);
     const trouble = this.#trouble;
     if (trouble?.kind === 'refused') this.#after(this.#thereMs, () => this.#fail('the connection was refused'));
     else if (trouble?.kind === 'silent') this.#giveUpInTime();
@@ -203,6 +241,7 @@ class Exchange<Value> {
   #hear(run: () => void): void {
     if (this.#isOver) return;
     this.#isOver = true;
+    this.#use.open.delete(this);
     this.#takeBack?.();
     const { from } = this.#asked;
     if (from.life === this.#fromLife) from.deliver(run);

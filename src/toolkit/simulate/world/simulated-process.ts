@@ -13,6 +13,8 @@ import type { Chance } from './world-parts.ts';
 /** Calls of a gate give up after a second, as in src/adapters/redis; those of a ledger after five instead of thirty. */
 const gateTimeoutMs = 1_000;
 const ledgerTimeoutMs = 5_000;
+/** A renewal is given up well within the lease (leaseQueryMs in src/adapters/postgres), which is a quarter as long here. */
+const renewalTimeoutMs = 500;
 /** Calls that move units, at the gate or in the ledger. */
 const changes = {
   gate: new Set(['hold', 'release', 'setTotal', 'open']),
@@ -78,7 +80,15 @@ export function createSimulatedProcess(use: {
         const method: unknown = Reflect.get(target, name);
         if (typeof method !== 'function') throw new TypeError(`${name} is no method`);
         return network.call({
-          ...{ from: actor, to, link, what: name, chance, timeoutMs: way.timeoutMs, unreachable: way.unreachable },
+          ...{
+            from: actor,
+            to,
+            link,
+            what: name,
+            chance,
+            timeoutMs: link === 'renew' ? renewalTimeoutMs : way.timeoutMs,
+            unreachable: way.unreachable,
+          },
           // gates are told which epoch is meant beside everything else
           about: () => (way.link === 'gate' && typeof args[1] === 'number' ? [{ epoch: args[1] }, ...args] : args),
           async effect() {
