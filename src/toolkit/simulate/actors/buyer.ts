@@ -16,6 +16,8 @@ const maxLooks = 8;
 const lineMs = 20_000;
 /** Orders of a bot: more than any limit lets through. */
 const botOrders = 3;
+/** Before the end of a hold, in milliseconds: a shorter pause than this is in time. */
+const lastMoment = 250;
 
 export interface BuyerUse {
   readonly world: World;
@@ -39,11 +41,14 @@ export async function buy(plan: BuyerPlan, use: BuyerUse): Promise<void> {
       await Promise.all([0, 1].map((more) => orderOnce(plan, more, userId, keyOf(0), lines, null, use)));
       await orderUntilHeard(plan, userId, keyOf(0), lines, use);
       return;
-    case 'bot':
+    case 'bot': {
+      // every other one waits in line once, and shows the pass for all of its orders
+      const shared = plan.nth % 2 === 0 ? { pass: null } : undefined;
       await Promise.all(
-        Array.from({ length: botOrders }, (_, nth) => orderUntilHeard(plan, userId, keyOf(nth), lines, use)),
+        Array.from({ length: botOrders }, (_, nth) => orderUntilHeard(plan, userId, keyOf(nth), lines, use, shared)),
       );
       return;
+    }
     case 'reuses_key':
       await orderUntilHeard(plan, userId, keyOf(0), lines, use);
       await orderUntilHeard(
@@ -58,7 +63,7 @@ export async function buy(plan: BuyerPlan, use: BuyerUse): Promise<void> {
     case 'confirms': {
       const orderId = await orderUntilHeard(plan, userId, keyOf(0), lines, use);
       if (orderId === null) return;
-      await use.sleep(plan.pauseMs);
+      await use.sleep(beforeTheEnd(plan, use));
       const end = (nth: number) =>
         askServer(
           ...([use.world, use.client, serverOf(plan, nth, use.world), `${plan.behaviour} ${userId}`] as const),
@@ -77,6 +82,12 @@ export async function buy(plan: BuyerPlan, use: BuyerUse): Promise<void> {
   }
 }
 
+/** Every third one confirms in the last moment of his hold, or just behind it. */
+function beforeTheEnd({ behaviour, nth, pauseMs }: BuyerPlan, { world }: BuyerUse): number {
+  const isLate = behaviour === 'confirms' && nth % 3 === 0;
+  return isLate ? world.plan.holdSeconds * 1_000 - lastMoment + pauseMs : pauseMs;
+}
+
 /** The order that was accepted under the key; null where none was, or nobody knows. */
 async function orderUntilHeard(
   plan: BuyerPlan,
@@ -84,18 +95,18 @@ async function orderUntilHeard(
   key: IdempotencyKey,
   lines: readonly OrderLine[],
   use: BuyerUse,
+  held: { pass: string | null } = { pass: null },
 ): Promise<OrderId | null> {
-  let pass: string | null = null;
   for (let nth = 0; nth < maxTries; nth += 1) {
-    const outcome = await orderOnce(plan, nth, userId, key, lines, pass, use);
+    const outcome = await orderOnce(plan, nth, userId, key, lines, held.pass, use);
     switch (outcome.kind) {
       case 'accepted':
       case 'duplicate':
         return outcome.orderId;
       case 'not_admitted':
         if (plan.behaviour === 'impatient') return null;
-        pass = await waitInLine(plan, userId, use);
-        if (pass === null) return null;
+        held.pass = await waitInLine(plan, userId, use);
+        if (held.pass === null) return null;
         break;
       case 'nothing':
       case 'unknown':

@@ -10,6 +10,7 @@ import { orderIdOf } from '../../../engine/domain/order-id.ts';
 import type { Heard } from '../actors/heard.ts';
 import { saleId, type World } from '../world/world.ts';
 import { type BrokenPromise, brokenBecause, brokenBy } from './broken-promise.ts';
+import { confirmedTooLate, passesSpentTwice } from './judge-orders.ts';
 
 /** No list of findings is longer: the first few say it. */
 const atMost = 20;
@@ -49,6 +50,7 @@ export async function judgeWorld(world: World, heard: readonly Heard[]): Promise
     if (stuck) found.push(brokenBy(stuck));
   }
   found.push(...(await judgeLog(world)), ...(await judgeHeard(world, sale.orderIdSecret, heard)));
+  found.push(...(await confirmedTooLate(world)), ...passesSpentTwice(world));
   found.push(...world.escaped.map((error) => brokenBecause('liveness', `an error that no flow handles: ${error}`)));
   return found;
 }

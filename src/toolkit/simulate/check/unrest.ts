@@ -24,6 +24,7 @@ export async function unrest(world: World): Promise<string | null> {
   }
   const releases = await ledger.pendingReleases(saleId, 1);
   if (releases.length > 0) return 'the gate has not acknowledged a release';
+  if ((await ledger.auditOverdue(0, 1)).length > 0) return 'a hold that is over still has its units';
   if ((await ledger.pendingStockChanges()).length > 0) return 'a lower total is pending';
   return null;
 }

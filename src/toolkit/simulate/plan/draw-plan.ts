@@ -1,6 +1,7 @@
 import type { Trouble } from '../world/network.ts';
 import { links } from '../world/network.ts';
 import type { Chance } from '../world/world-parts.ts';
+import { cutOff } from './cut-off.ts';
 import type { Behaviour, BuyerPlan, FaultKind, FaultPlan, OperatorPlan, ProcessPlan, Role, WorldPlan } from './plan.ts';
 
 /** The small world of a seed: 100 buyers and 20 units, and every fault possible. */
@@ -15,6 +16,9 @@ const driftPpm = 500;
 /** The crowd comes within this time; faults may last longer. */
 const crowdMs = 2_500;
 const maxFaults = 10;
+const cutOffPercent = 6;
+/** Most sales are over in half a second; with so much more there is something left to lose when things go wrong later. */
+const plenty = 4;
 
 /**
  * Draws a world from its seed by swarm testing (Groce and others, ISSTA 2012): each run switches a random subset of what can
@@ -32,29 +36,38 @@ export function drawPlan(seed: number, chance: Chance, size: WorldSize = smallWo
     50,
   );
   const kinds = swarm(chance, allFaults, 25);
+  const cutsOff = chance.between(1, 100) <= cutOffPercent;
   const admissionRate = among(null, null, null, 20, 60);
   // a short one ends in the middle of the crowd: whoever is late meets the mended world
-  const safetyMs = among(1_500, 3_000, 5_000);
+  const safetyMs = cutsOff ? 5_000 : among(1_500, 3_000, 5_000);
   return {
     seed,
     confirmation,
     holdSeconds: among(1, 2, 4),
     admissionRate,
     limitPerUser: among(1, 2, 4),
-    stock: Array.from({ length: products }, () => Math.max(1, Math.round(size.units / products))),
+    stock: drawStock(size.units * (cutsOff ? plenty : among(1, 1, 1, plenty)), products),
     partitions: among(1, 2, 4),
     placing: among('by_append', 'by_order'),
-    serverLeaseMs: among(2_000, 3_000),
+    serverLeaseMs: among(1_000, 2_000, 3_000),
+    appendDeadlineMs: among(400, 1_500, 1_500),
     maxWaitingOrders: among(1_000, 1_000, 8),
     processes,
     buyers: Array.from({ length: size.buyers }, (_, nth) => drawBuyer(nth, products, behaviours, chance, among)),
     operators: chance.between(0, 2) > 0 ? [] : drawOperators(products, admissionRate !== null, chance, among),
-    faults: drawFaults(kinds, safetyMs, processes, chance, among),
+    faults: [
+      ...(cutsOff ? cutOff(processes, chance, among) : []),
+      ...drawFaults(kinds, safetyMs, processes, chance, among),
+    ].sort((a, b) => a.atMs - b.atMs),
     safetyMs,
   };
 }
 
-type Among = <Value>(...values: readonly [Value, ...Value[]]) => Value;
+function drawStock(units: number, products: number): readonly number[] {
+  return Array.from({ length: products }, () => Math.max(1, Math.round(units / products)));
+}
+
+export type Among = <Value>(...values: readonly [Value, ...Value[]]) => Value;
 
 /** Each of them with so much of 100; where none was drawn, none. */
 function swarm<Value>(chance: Chance, all: readonly Value[], percent: number): readonly Value[] {
@@ -110,8 +123,12 @@ function drawBuyer(
 }
 
 function drawOperators(products: number, hasRoom: boolean, chance: Chance, among: Among): readonly OperatorPlan[] {
+  // several at one desk: all of them change the stock of one product within half a second
+  const together = chance.between(0, 2) === 0 ? { fromMs: chance.between(0, crowdMs) } : null;
   return Array.from({ length: chance.between(1, 4) }, (): OperatorPlan => {
-    const at = { atMs: chance.between(0, crowdMs + 1_000), server: chance.between(0, 3) };
+    const atMs = together ? together.fromMs + chance.between(0, 500) : chance.between(0, crowdMs + 1_000);
+    const at = { atMs, server: chance.between(0, 3) };
+    if (together) return { ...at, kind: 'add_stock', product: 0, by: among(-6, -2, 1, 5) };
     const product = chance.between(0, products - 1);
     const kind = among<OperatorPlan['kind']>(
       'pause',
@@ -158,7 +175,7 @@ function drawFaults(
   if (kinds.length === 0) return [];
   return Array.from({ length: chance.between(1, maxFaults) }, () =>
     drawFault(kinds[chance.between(0, kinds.length - 1)] ?? 'network', safetyMs, processes, chance, among),
-  ).sort((a, b) => a.atMs - b.atMs);
+  );
 }
 
 function drawFault(

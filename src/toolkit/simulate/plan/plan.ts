@@ -91,6 +91,7 @@ export interface WorldPlan {
   readonly partitions: number;
   readonly placing: Placing;
   readonly serverLeaseMs: number;
+  readonly appendDeadlineMs: number;
   readonly maxWaitingOrders: number;
   readonly processes: readonly ProcessPlan[];
   readonly buyers: readonly BuyerPlan[];

@@ -19,6 +19,7 @@ export function crowdWorld(policy: Policy, variant: Variant, seed: number): Worl
     partitions: 4,
     placing: 'by_append',
     serverLeaseMs: 10_000,
+    appendDeadlineMs: 1_500,
     maxWaitingOrders: policy.servers.maxWaiting,
     processes: [...servers, { name: 'worker', roles: ['consume', 'control'], ...right }],
     buyers: [],

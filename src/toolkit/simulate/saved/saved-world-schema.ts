@@ -89,6 +89,7 @@ const plan = Type.Object(
     partitions: Type.Integer({ minimum: 1, maximum: 64 }),
     placing: Type.Enum(['by_append', 'by_order']),
     serverLeaseMs: ms,
+    appendDeadlineMs: ms,
     maxWaitingOrders: atLeastOne,
     processes: Type.Array(process, { minItems: 1, maxItems: 32 }),
     buyers: Type.Array(buyer, { maxItems: mostOf.buyers }),

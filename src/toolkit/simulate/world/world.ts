@@ -42,7 +42,6 @@ export interface World {
 
 /** Everything of EngineSettings that a world does not vary; as in src/config, with times shortened where that changes no rule. */
 const settings = {
-  appendDeadlineMs: 1_500,
   serverRenewMs: 500,
   relayAfterMs: 2_000,
   endOrderDeadlineMs: 4_000,
@@ -105,7 +104,12 @@ export function createWorld(
   const processes = plan.processes.map((each, nth) =>
     createSimulatedProcess({
       ...{ plan: each, services, chance: chanceOf(nth + 1), plant: use.plant },
-      settings: { ...settings, serverLeaseMs: plan.serverLeaseMs, maxWaitingOrders: plan.maxWaitingOrders },
+      settings: {
+        ...settings,
+        serverLeaseMs: plan.serverLeaseMs,
+        appendDeadlineMs: plan.appendDeadlineMs,
+        maxWaitingOrders: plan.maxWaitingOrders,
+      },
       count(what, n) {
         if (n > 0) counts.set(what, (counts.get(what) ?? 0) + n);
       },
