@@ -1,7 +1,7 @@
 import type { IdempotencyKey, UserId } from '../../engine/domain/ids.ts';
 import type { Client } from './actors/ask-server.ts';
 import { buy } from './actors/buyer.ts';
-import type { Heard } from './actors/heard.ts';
+import type { Heard, HeardEnd } from './actors/heard.ts';
 import { operate } from './actors/operator.ts';
 import { oversoldAtGateNow, oversoldNow } from './check/broken-at-once.ts';
 import { type BrokenPromise, brokenBecause, brokenBy } from './check/broken-promise.ts';
@@ -82,6 +82,7 @@ export async function runPlan(
   };
   const heard = listening(world, reach, find);
   let openedMs = 0;
+  const ends: HeardEnd[] = [];
   const result = (): RunResult => ({
     ...{ broken, digest: scheduler.digest, steps: scheduler.steps, virtualMs: scheduler.nowMs, openedMs, heard },
     reached: {
@@ -111,7 +112,7 @@ export async function runPlan(
   };
   for (const buyer of plan.buyers) {
     const chance = use.parts.chance(buyerStreams.from + plan.seed * buyerStreams.each + buyer.nth);
-    buy(buyer, { world, client: { actor: buyers, chance }, heard, sleep })
+    buy(buyer, { world, client: { actor: buyers, chance }, heard, ends, sleep })
       .catch(world.services.escaped)
       .finally(done);
   }
@@ -131,7 +132,7 @@ export async function runPlan(
   await scheduler.run(scheduler.nowMs + hearingMs, isBroken);
   await askAgain(world, heard, find, isBroken);
   if (isBroken()) return result();
-  const [first] = await judgeWorld(world, heard);
+  const [first] = await judgeWorld(world, { heard, ends });
   if (first) find(first);
   return result();
 }

@@ -6,7 +6,7 @@ import type { BuyerPlan } from '../plan/plan.ts';
 import type { SimulatedProcess } from '../world/simulated-process.ts';
 import { orderIdSecret, productName, saleId, type World } from '../world/world.ts';
 import { askServer, type Client } from './ask-server.ts';
-import type { Heard } from './heard.ts';
+import type { Heard, HeardEnd } from './heard.ts';
 
 /** Tries of one order: whoever hears nothing definite in so many has gone home. */
 const maxTries = 4;
@@ -23,6 +23,7 @@ export interface BuyerUse {
   readonly world: World;
   readonly client: Client;
   readonly heard: Heard[];
+  readonly ends: HeardEnd[];
   sleep(ms: number): Promise<void>;
 }
 
@@ -72,6 +73,7 @@ export async function buy(plan: BuyerPlan, use: BuyerUse): Promise<void> {
         );
       for (let nth = 0; nth < maxTries; nth += 1) {
         const answer = await end(nth);
+        if (answer?.kind === 'done') use.ends.push({ orderId, state: answer.state });
         if (answer !== null && answer.kind !== 'unknown') return;
         await use.sleep(plan.pauseMs);
       }

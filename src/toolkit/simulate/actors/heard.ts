@@ -1,4 +1,5 @@
-import type { IdempotencyKey, UserId } from '../../../engine/domain/ids.ts';
+import type { IdempotencyKey, OrderId, UserId } from '../../../engine/domain/ids.ts';
+import type { OrderState } from '../../../engine/domain/order.ts';
 import type { PlaceOutcome } from '../../../engine/engine.ts';
 
 /** What one request of a buyer heard; `nothing` where no answer came. */
@@ -8,4 +9,10 @@ export interface Heard {
   readonly userId: UserId;
   readonly key: IdempotencyKey;
   readonly outcome: PlaceOutcome | { readonly kind: 'nothing' };
+}
+
+/** What a buyer was told has become of his order when he cancelled or confirmed it. Nobody else does either to it. */
+export interface HeardEnd {
+  readonly orderId: OrderId;
+  readonly state: OrderState;
 }

@@ -7,7 +7,7 @@ import { acceptedTwice, keyWithTwoOrders, otherOrderHeard } from '../../../engin
 import { heardOrderLost, loggedOrderLost, orderUnexpected } from '../../../engine/domain/invariants/no-lost-order.ts';
 import { oversold, oversoldAtGate } from '../../../engine/domain/invariants/no-oversell.ts';
 import { orderIdOf } from '../../../engine/domain/order-id.ts';
-import type { Heard } from '../actors/heard.ts';
+import type { Heard, HeardEnd } from '../actors/heard.ts';
 import { saleId, type World } from '../world/world.ts';
 import { type BrokenPromise, brokenBecause, brokenBy } from './broken-promise.ts';
 import { confirmedTooLate, passesSpentTwice } from './judge-orders.ts';
@@ -18,7 +18,10 @@ const atMost = 20;
 const graceMs = 5_000;
 
 /** All invariants of design.md section 8 over a world that has come to rest. */
-export async function judgeWorld(world: World, heard: readonly Heard[]): Promise<readonly BrokenPromise[]> {
+export async function judgeWorld(
+  world: World,
+  { heard, ends }: { readonly heard: readonly Heard[]; readonly ends: readonly HeardEnd[] },
+): Promise<readonly BrokenPromise[]> {
   const { ledger } = world.services;
   const sale = await ledger.sale(saleId);
   if (!sale?.epoch) return [brokenBecause('liveness', 'the sale has no epoch')];
@@ -51,6 +54,7 @@ export async function judgeWorld(world: World, heard: readonly Heard[]): Promise
   }
   found.push(...(await judgeLog(world)), ...(await judgeHeard(world, sale.orderIdSecret, heard)));
   found.push(...(await confirmedTooLate(world)), ...passesSpentTwice(world));
+  found.push(...(await judgeEnds(world, ends)));
   found.push(...world.escaped.map((error) => brokenBecause('liveness', `an error that no flow handles: ${error}`)));
   return found;
 }
@@ -104,6 +108,23 @@ async function judgeHeard(world: World, secret: string, heard: readonly Heard[])
         brokenBecause(
           'no-lost-order',
           `order ${orderId} is in the ledger, and all that its buyer ever heard were refusals`,
+        ),
+      );
+  }
+  return found;
+}
+
+/** Whoever heard that his order is confirmed or cancelled finds it so. */
+async function judgeEnds(world: World, ends: readonly HeardEnd[]): Promise<readonly BrokenPromise[]> {
+  const found: BrokenPromise[] = [];
+  for (const { orderId, state } of ends) {
+    const order = await world.services.ledger.order(orderId);
+    if (order !== null && order.state !== state)
+      found.push(
+        brokenBecause(
+          'no-lost-order',
+          `a buyer heard that ${orderId} is ${state}, and it is ${order.state}`,
+          'heard_other_end',
         ),
       );
   }

@@ -72,7 +72,7 @@ async function inSealedWorld(policy: Policy, variant: Variant, seed: number, par
     await scheduler.run(Math.min(stopMs, scheduler.nowMs + lookMs));
     atRest = await isOver();
   }
-  const [first] = atRest ? await judgeWorld(world, []) : [];
+  const [first] = atRest ? await judgeWorld(world, { heard: [], ends: [] }) : [];
   return { ...over(world, book, await statesIn(world)), isCutOff: !atRest, broken: first ?? escapedFrom(world) };
 }
 

@@ -1,0 +1,23 @@
+import type { PlantedBug } from '../../../src/toolkit/simulate/planted-bug.ts';
+
+export const bug: PlantedBug = {
+  name: 'offsets-before-ledger',
+  story:
+    'To read the next batch while the ledger still writes the last one, the handler was no longer waited for: the offset is ' +
+    'committed as soon as the batch was handed over. A worker that dies then, or a ledger that does not answer, takes the ' +
+    'batch with it, and nobody reads it again.',
+  plant: (parts) => ({
+    ...parts,
+    orderLog: {
+      ...parts.orderLog,
+      read: (groupId, onBatch, signal) =>
+        parts.orderLog.read(
+          groupId,
+          async (batch) => {
+            onBatch(batch).catch((error: unknown) => parts.telemetry.fault('record-orders', error));
+          },
+          signal,
+        ),
+    },
+  }),
+};

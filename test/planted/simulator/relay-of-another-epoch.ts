@@ -1,0 +1,38 @@
+import type { Epoch, SaleId } from '../../../src/engine/domain/ids.ts';
+import type { UnsettledOrder } from '../../../src/engine/ports/gate.ts';
+import type { PlantedBug } from '../../../src/toolkit/simulate/planted-bug.ts';
+
+interface Seen {
+  readonly epoch: Epoch;
+  readonly orders: readonly UnsettledOrder[];
+}
+
+export const bug: PlantedBug = {
+  name: 'relay-of-another-epoch',
+  story:
+    'A rebuild wipes the outbox, and somebody feared for what was in it: the relay now keeps what it saw last, and appends it ' +
+    'again once the sale has another epoch, stamped with that one, because otherwise consumers leave it out. They leave it ' +
+    'out for a reason: the rebuilt gate has taken no units for it.',
+  plant: (parts) => {
+    const seen = new Map<SaleId, Seen>();
+    return {
+      ...parts,
+      gate: {
+        ...parts.gate,
+        async unsettled(saleId, epoch, olderThanMs, limit) {
+          const found = await parts.gate.unsettled(saleId, epoch, 0, limit);
+          if (found.kind === 'rebuilding') return found;
+          const before = seen.get(saleId);
+          seen.set(saleId, { epoch, orders: found.orders });
+          const orders = found.orders.filter(({ ageMs }) => ageMs >= olderThanMs);
+          if (before === undefined || before.epoch === epoch) return { ...found, orders };
+          const saved = before.orders.map((each) => ({
+            ...{ ...each, epoch },
+            record: parts.codec.encode({ ...parts.codec.decode(each.record), epoch }),
+          }));
+          return { ...found, orders: [...orders, ...saved] };
+        },
+      },
+    };
+  },
+};
