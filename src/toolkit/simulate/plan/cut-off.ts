@@ -1,5 +1,5 @@
 import type { Chance } from '../world/world-parts.ts';
-import type { Among } from './draw-plan.ts';
+import type { Among } from './among.ts';
 import type { FaultPlan, ProcessPlan } from './plan.ts';
 
 /** It comes early, so that some of the crowd is left where a rebuild has come to its end. */

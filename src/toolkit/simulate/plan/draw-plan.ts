@@ -1,6 +1,7 @@
 import type { Trouble } from '../world/network.ts';
 import { links } from '../world/network.ts';
 import type { Chance } from '../world/world-parts.ts';
+import type { Among } from './among.ts';
 import { cutOff } from './cut-off.ts';
 import type { Behaviour, BuyerPlan, FaultKind, FaultPlan, OperatorPlan, ProcessPlan, Role, WorldPlan } from './plan.ts';
 
@@ -66,8 +67,6 @@ export function drawPlan(seed: number, chance: Chance, size: WorldSize = smallWo
 function drawStock(units: number, products: number): readonly number[] {
   return Array.from({ length: products }, () => Math.max(1, Math.round(units / products)));
 }
-
-export type Among = <Value>(...values: readonly [Value, ...Value[]]) => Value;
 
 /** Each of them with so much of 100; where none was drawn, none. */
 function swarm<Value>(chance: Chance, all: readonly Value[], percent: number): readonly Value[] {
