@@ -6,6 +6,9 @@ import type { SeedTask } from './toolkit/simulate/seed-job.ts';
 import { answerTasks } from './toolkit/simulate/thread-job.ts';
 
 /** One job of `fluxgate simulate`: a thread that runs the worlds of the seeds that it is sent. */
+// In this thread alone. A world makes thousands of errors that everybody expects, and where each was made costs more than the
+// rest of it; whoever wants to see one runs its seed by itself.
+Error.stackTraceLimit = 0;
 const parts = composeSimulation();
 
 async function bugIn(file: string | null): Promise<PlantedBug | null> {

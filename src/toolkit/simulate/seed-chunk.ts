@@ -62,8 +62,6 @@ export async function runSeedChunk(
   use: { readonly parts: WorldParts; readonly plant: Plant | null; readonly stopAtFirst: boolean },
 ): Promise<SeedsTally> {
   let tally = emptyTally;
-  // a world makes thousands of errors that everybody expects, and where each was made costs more than the rest of it
-  Error.stackTraceLimit = 0;
   for (let seed = range.from; seed < range.from + range.count; seed += 1) {
     const { broken, digest, steps, virtualMs, reached } = await runSealed(planOf(seed, use.parts), use);
     tally = addTallies(tally, {
