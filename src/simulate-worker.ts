@@ -1,6 +1,6 @@
 import { pathToFileURL } from 'node:url';
 import { composeSimulation } from './compose-simulation.ts';
-import { type PlantedBug, partsWith } from './toolkit/simulate/planted-bug.ts';
+import { type PlantedBug, partsWith } from './toolkit/simulate/hunt/hunted-bug.ts';
 import { runSeedChunk } from './toolkit/simulate/seed-chunk.ts';
 import type { SeedTask } from './toolkit/simulate/seed-job.ts';
 import { answerTasks } from './toolkit/simulate/thread-job.ts';

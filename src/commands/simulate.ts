@@ -84,7 +84,7 @@ export default class Simulate extends FluxCommand {
       return (await import('../toolkit/simulate/asked/policy-question.ts')).policyQuestion(policy, flags, use);
     if (seed !== undefined || plan !== undefined)
       return (await import('../toolkit/simulate/asked/one-world.ts')).oneWorld(flags, use);
-    if (flags.planted) return (await import('../toolkit/simulate/asked/planted-bugs.ts')).plantedBugs(flags, use);
+    if (flags.planted) return (await import('../toolkit/simulate/asked/bug-hunt.ts')).plantedBugs(flags, use);
     return (await import('../toolkit/simulate/asked/many-seeds.ts')).manySeeds(flags, use);
   }
 }

@@ -1,4 +1,4 @@
-import type { PlantedBug } from '../../../src/toolkit/simulate/planted-bug.ts';
+import type { PlantedBug } from '../../../src/toolkit/simulate/hunt/hunted-bug.ts';
 
 export const bug: PlantedBug = {
   name: 'marker-skips-partition',

@@ -1,8 +1,8 @@
 import { checkWritable, writeText } from '../../load/write-report.ts';
 import { findingPage } from '../diagram/finding-page.ts';
 import { bugFilesIn, chooseBugs, onlyBug } from '../hunt/bug-files.ts';
+import { type PlantedBug, partsWith } from '../hunt/hunted-bug.ts';
 import { planSize } from '../plan/plan-text.ts';
-import { type PlantedBug, partsWith } from '../planted-bug.ts';
 import { planOf } from '../run-seed.ts';
 import { readSavedWorld, writeSavedWorld } from '../saved/saved-world.ts';
 import { traceWorld } from '../shrink-world.ts';

@@ -14,7 +14,7 @@ import {
 } from '../../../../src/adapters/embedded-postgres/embedded-postgres.ts';
 import { processIdentity } from '../../../../src/adapters/embedded-postgres/process-identity.ts';
 import { eventually } from '../../../support/eventually.ts';
-import { pauseProcess } from '../../../support/process-state.ts';
+import { pauseProcess, untilGone } from '../../../support/process-state.ts';
 
 let root: string;
 let folder: DataFolder;
@@ -121,6 +121,8 @@ it('starts after its process was killed, with everything that was committed', as
   const first = await start();
   await query(first.address, 'create table kept as select 7 as n');
   process.kill(first.pid, 'SIGKILL');
+  // the kernel takes its memory back first, and PostgreSQL asks it whether the process is there
+  await untilGone(first.pid);
 
   const second = await start();
 

@@ -1,5 +1,5 @@
-import type { Plant } from './world/simulated-process.ts';
-import type { WorldParts } from './world/world-parts.ts';
+import type { Plant } from '../world/simulated-process.ts';
+import type { WorldParts } from '../world/world-parts.ts';
 
 /** A defect that is planted into a world, to see whether the simulator can find it. */
 export interface PlantedBug {
