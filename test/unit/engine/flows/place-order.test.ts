@@ -28,6 +28,21 @@ const kindsOf = (outcomes: readonly { readonly kind: string }[]) => {
   return counts;
 };
 
+/** Its process stands still for 2 s, once it `standsStill`, between its look at the lease and the hold: while the order gets its id. */
+async function aWorldThatMayStandStill() {
+  let stoodStillMs = 0;
+  const sha256Hex: typeof nodeDigest.sha256Hex = (text) => {
+    if (world.standsStill) stoodStillMs = 2_000;
+    return nodeDigest.sha256Hex(text);
+  };
+  const world = { ...createMemoryWorld({ parts: { digest: { ...nodeDigest, sha256Hex } } }), standsStill: false };
+  const steady = world.clock.monotonicMs;
+  world.clock.monotonicMs = () => steady() + stoodStillMs;
+  world.start();
+  await world.openSale(3);
+  return world;
+}
+
 describe('placing orders', () => {
   it('accepts an order, records it, and answers the same key with the same order', async () => {
     const world = createMemoryWorld();
@@ -46,54 +61,22 @@ describe('placing orders', () => {
   });
 
   it('does not promise an order where the process stood still between its look at the lease and the hold', async () => {
-    let stoodStillMs = 0;
-    let pause = false;
-    const world = createMemoryWorld({
-      parts: {
-        digest: {
-          ...nodeDigest,
-          sha256Hex(text) {
-            if (pause) stoodStillMs = 2_000;
-            return nodeDigest.sha256Hex(text);
-          },
-        },
-      },
-    });
-    const steady = world.clock.monotonicMs;
-    world.clock.monotonicMs = () => steady() + stoodStillMs;
-    world.start();
-    await world.openSale(3);
-    pause = true;
+    const world = await aWorldThatMayStandStill();
+    world.standsStill = true;
 
     const outcome = await world.place('ann', 'key-1');
 
     // The relay brings it into the log, so the same key finds it.
     expect(outcome).toEqual({ kind: 'unknown' });
-    pause = false;
+    world.standsStill = false;
     await world.clock.advance(3_000);
     expect((await world.place('ann', 'key-1')).kind).toBe('duplicate');
   });
 
   it('does not repeat a promise where the process stood still: the gate that says settled may have been left behind', async () => {
-    let stoodStillMs = 0;
-    let pause = false;
-    const world = createMemoryWorld({
-      parts: {
-        digest: {
-          ...nodeDigest,
-          sha256Hex(text) {
-            if (pause) stoodStillMs = 2_000;
-            return nodeDigest.sha256Hex(text);
-          },
-        },
-      },
-    });
-    const steady = world.clock.monotonicMs;
-    world.clock.monotonicMs = () => steady() + stoodStillMs;
-    world.start();
-    await world.openSale(3);
+    const world = await aWorldThatMayStandStill();
     const first = await world.place('ann', 'key-1');
-    pause = true;
+    world.standsStill = true;
 
     const outcome = await world.place('ann', 'key-1');
 
