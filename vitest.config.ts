@@ -19,6 +19,12 @@ const kinds = {
   'e2e-alone': 1,
 } as const;
 
+/** A broker of a short test lives for seconds, and spends half of its processor time on compiling itself (TLC has its own flags). */
+const env =
+  process.env.FLUXGATE_LONG === '1'
+    ? {}
+    : { JDK_JAVA_OPTIONS: process.env.JDK_JAVA_OPTIONS ?? '-XX:TieredStopAtLevel=1 -XX:+UseSerialGC' };
+
 const wholeSales = globSync('test/e2e/**/*.test.ts', { cwd: import.meta.dirname });
 const isTagged = (path: string, tag: string): boolean =>
   readFileSync(join(import.meta.dirname, path), 'utf8').includes(`@module-tag ${tag}\n`);
@@ -44,6 +50,7 @@ export default defineConfig({
     projects: Object.entries(kinds).map(([kind, maxWorkers], order) => ({
       test: {
         name: kind,
+        env,
         ...filesOf(kind),
         testTimeout: kind === 'unit' || kind === 'property' ? 10_000 : 120_000,
         hookTimeout: 60_000,
