@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { jsonRecordCodec } from '../../src/adapters/node/json-record-codec.ts';
 import { nodeClock } from '../../src/adapters/node/node-clock.ts';
 import { createPostgresOrderLog } from '../../src/adapters/postgres/order-log.ts';
@@ -7,16 +7,10 @@ import { mainGate } from '../../src/engine/domain/ids.ts';
 import type { OrderLog } from '../../src/engine/ports/order-log.ts';
 import { epoch, orderId, saleId } from '../builders/ids.ts';
 import { eventually } from '../support/eventually.ts';
-import { startTestPostgres, type TestPostgres } from '../support/postgres.ts';
+import { postgresOfFile } from '../support/postgres-of-file.ts';
 import { appendAll, appendOf, appendsOf, orderLogSuite, scanAll, startReader } from './order-log-suite.ts';
 
-let postgres: TestPostgres;
-beforeAll(async () => {
-  postgres = await startTestPostgres();
-});
-afterAll(async () => {
-  await postgres.stop();
-});
+const postgres = postgresOfFile();
 
 /** Processes on one database: each has a pool and a log of its own. */
 function processesOn(address: PostgresAddress, partitions: number) {

@@ -1,15 +1,9 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { describeSchema } from '../../../../src/adapters/postgres/describe-schema.ts';
 import { createPool } from '../../../../src/adapters/postgres/pool.ts';
-import { startTestPostgres, type TestPostgres } from '../../../support/postgres.ts';
+import { postgresOfFile } from '../../../support/postgres-of-file.ts';
 
-let postgres: TestPostgres;
-beforeAll(async () => {
-  postgres = await startTestPostgres();
-});
-afterAll(async () => {
-  await postgres.stop();
-});
+const postgres = postgresOfFile();
 
 it('the migrated schema is the one in docs/schema.txt (update it with: vitest run -u)', async () => {
   const pool = createPool(await postgres.database());

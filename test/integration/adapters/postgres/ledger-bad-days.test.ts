@@ -1,35 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import type { Pool } from 'pg';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { createPool } from '../../../../src/adapters/postgres/pool.ts';
 import { createPostgresLedger } from '../../../../src/adapters/postgres/postgres-ledger.ts';
 import { FluxError } from '../../../../src/engine/domain/flux-error.ts';
 import type { ServerId } from '../../../../src/engine/domain/ids.ts';
-import type { Ledger } from '../../../../src/engine/ports/ledger.ts';
 import { startFaultProxy } from '../../../../src/toolkit/fault-proxy/fault-proxy.ts';
 import { faultProxyClient } from '../../../../src/toolkit/fault-proxy/fault-proxy-client.ts';
 import { batchOf, marker, night, openSale, order, recordAll, ticket, unitsOf } from '../../../contract/ledger-world.ts';
 import { eventually } from '../../../support/eventually.ts';
-import { startTestPostgres, type TestPostgres } from '../../../support/postgres.ts';
+import { ledgersOn, postgresOfFile } from '../../../support/postgres-of-file.ts';
 import { pauseProcess } from '../../../support/process-state.ts';
 
-let postgres: TestPostgres;
-beforeAll(async () => {
-  postgres = await startTestPostgres();
-});
-afterAll(async () => {
-  await postgres.stop();
-});
-
-async function withLedger(run: (ledger: Ledger, pool: Pool) => Promise<void>): Promise<void> {
-  const pool = createPool(await postgres.database());
-  const ledger = createPostgresLedger({ pool });
-  try {
-    await run(ledger, pool);
-  } finally {
-    await ledger.close();
-  }
-}
+const postgres = postgresOfFile();
+const withLedger = ledgersOn(postgres);
 
 async function addressOf(pool: Pool) {
   const { rows } = await pool.query<{ database: string }>('select current_database() as database');

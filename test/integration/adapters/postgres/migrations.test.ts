@@ -1,5 +1,5 @@
 import { Client } from 'pg';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { describeSchema } from '../../../../src/adapters/postgres/describe-schema.ts';
 import { readMigrations } from '../../../../src/adapters/postgres/migration-files.ts';
 import {
@@ -9,15 +9,9 @@ import {
   requireSchema,
 } from '../../../../src/adapters/postgres/migrations.ts';
 import { createPool, type PostgresAddress } from '../../../../src/adapters/postgres/pool.ts';
-import { startTestPostgres, type TestPostgres } from '../../../support/postgres.ts';
+import { postgresOfFile } from '../../../support/postgres-of-file.ts';
 
-let postgres: TestPostgres;
-beforeAll(async () => {
-  postgres = await startTestPostgres();
-});
-afterAll(async () => {
-  await postgres.stop();
-});
+const postgres = postgresOfFile();
 
 const names = readMigrations().map(({ name }) => name);
 

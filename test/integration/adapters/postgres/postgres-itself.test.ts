@@ -1,11 +1,9 @@
 import type { Pool, PoolClient } from 'pg';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createPool } from '../../../../src/adapters/postgres/pool.ts';
-import { createPostgresLedger } from '../../../../src/adapters/postgres/postgres-ledger.ts';
 import { recordBatch } from '../../../../src/adapters/postgres/record-batch.ts';
 import { statement } from '../../../../src/adapters/postgres/sql-statement.ts';
 import { mainGate } from '../../../../src/engine/domain/ids.ts';
-import type { Ledger } from '../../../../src/engine/ports/ledger.ts';
 import { startFaultProxy } from '../../../../src/toolkit/fault-proxy/fault-proxy.ts';
 import { type FaultProxyClient, faultProxyClient } from '../../../../src/toolkit/fault-proxy/fault-proxy-client.ts';
 import { orderId } from '../../../builders/ids.ts';
@@ -21,26 +19,11 @@ import {
   unitsOf,
 } from '../../../contract/ledger-world.ts';
 import { eventually } from '../../../support/eventually.ts';
-import { startTestPostgres, type TestPostgres } from '../../../support/postgres.ts';
+import { ledgersOn, postgresOfFile } from '../../../support/postgres-of-file.ts';
 
 /** What the simulator takes for granted of PostgreSQL and no suite shows by itself: docs/simulation-assumptions.md. */
-let postgres: TestPostgres;
-beforeAll(async () => {
-  postgres = await startTestPostgres();
-});
-afterAll(async () => {
-  await postgres.stop();
-});
-
-async function withLedger(run: (ledger: Ledger, pool: Pool) => Promise<void>): Promise<void> {
-  const pool = createPool(await postgres.database());
-  const ledger = createPostgresLedger({ pool });
-  try {
-    await run(ledger, pool);
-  } finally {
-    await ledger.close();
-  }
-}
+const postgres = postgresOfFile();
+const withLedger = ledgersOn(postgres);
 
 /** Somebody else's transaction that has done its work and is still open. */
 interface Earlier {

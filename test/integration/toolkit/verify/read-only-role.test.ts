@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client } from 'pg';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { EmbeddedAddress } from '../../../../src/adapters/embedded-postgres/embedded-postgres.ts';
 import { nodeDigest } from '../../../../src/adapters/node/node-digest.ts';
 import { requireSchema } from '../../../../src/adapters/postgres/migrations.ts';
@@ -10,7 +10,7 @@ import { createPostgresLedger } from '../../../../src/adapters/postgres/postgres
 import { ledgerGroup } from '../../../../src/engine/ports/order-log.ts';
 import { verifySale } from '../../../../src/toolkit/verify/verify-sale.ts';
 import { openSale } from '../../../contract/ledger-world.ts';
-import { startTestPostgres, type TestPostgres } from '../../../support/postgres.ts';
+import { postgresOfFile } from '../../../support/postgres-of-file.ts';
 import {
   append,
   type Books,
@@ -26,17 +26,13 @@ const page = readFileSync(join(import.meta.dirname, '../../../../docs/verify.md'
 const sql = /## A role that may only read[\s\S]*?```sql\n([\s\S]*?)```/.exec(page)?.[1] ?? 'not found';
 const role = { user: 'fluxgate_verify', password: /password '([^']+)'/.exec(sql)?.[1] ?? '' };
 
-let postgres: TestPostgres;
+const postgres = postgresOfFile();
 let address: EmbeddedAddress;
 let reading: EmbeddedAddress;
 beforeAll(async () => {
-  postgres = await startTestPostgres();
   address = await postgres.database();
   reading = { ...address, ...role };
   await asked(address, (client) => client.query(sql));
-});
-afterAll(async () => {
-  await postgres.stop();
 });
 
 async function asked<Result>(address: PostgresAddress, work: (client: Client) => Promise<Result>): Promise<Result> {

@@ -19,17 +19,15 @@ import {
   type LedgerStep,
   ledgerHistories,
 } from '../../../support/ledger-histories.ts';
-import { startTestPostgres, type TestPostgres } from '../../../support/postgres.ts';
+import { postgresOfFile } from '../../../support/postgres-of-file.ts';
 
-let postgres: TestPostgres;
+const postgres = postgresOfFile();
 let pool: Pool;
 beforeAll(async () => {
-  postgres = await startTestPostgres();
   pool = createPool(await postgres.database());
 });
 afterAll(async () => {
   await pool?.end();
-  await postgres?.stop();
 });
 
 /** An empty ledger: a database of its own for each history would take longer than the history. */
