@@ -37,14 +37,14 @@ export default class LoadRun extends LoadCommand {
     const { server, target, adminToken } = await this.openTarget(flags);
     const { withOwnSale } = await import('../../toolkit/load/seed-scenario.ts');
     const { runLoad } = await import('../../toolkit/load/run-load.ts');
-    const { progressLine } = await import('../../toolkit/load/progress-line.ts');
-    const { CI, NO_COLOR } = process.env;
-    const progress = progressLine(process.stderr, process.stderr.isTTY === true && !CI && !NO_COLOR);
+    const { loadText, progressText } = await import('../../toolkit/load/load-text.ts');
+    const { progressOnStderr } = await import('../../toolkit/command/progress-line.ts');
+    const progress = progressOnStderr();
     const running = withOwnSale(server, scenario, (saleId) =>
       runLoad({
         ...{ scenario, target, saleId, generators: flags.generators, adminToken },
         signal: this.interrupted,
-        onProgress: (now) => progress.tell(now),
+        onProgress: (now) => progress.tell(progressText(now)),
         ...(flags.history === undefined ? {} : { history: flags.history }),
         ...(flags.seed === undefined ? {} : { seed: flags.seed }),
       }),
@@ -52,7 +52,6 @@ export default class LoadRun extends LoadCommand {
     // an interrupted run still closes its history and its sale, and one that was interrupted while it seeded, too
     this.onInterrupt(() => running.catch(() => {}));
     const result = await running.finally(() => progress.done());
-    const { loadText } = await import('../../toolkit/load/load-text.ts');
     this.print(loadText(result));
     // printed first: a disk that is full by now does not take the result along
     if (flags.report !== undefined) {

@@ -3,6 +3,7 @@ import type { LoadedConfig, StackOrigin } from '../../config/load-config.ts';
 import { type ErrorCode, errorCodes } from '../../engine/domain/error-codes.ts';
 import { FluxError } from '../../engine/domain/flux-error.ts';
 import type { SettingFlags } from './config-flags.ts';
+import { isWatched } from './is-watched.ts';
 import { jsonText } from './json-text.ts';
 import { Leaving, type StopSignal } from './leaving.ts';
 
@@ -25,9 +26,9 @@ export abstract class FluxCommand extends Command {
     return this.#leaving.signal;
   }
 
-  /** Whether a person looks at stdout: a terminal, no CI, no NO_COLOR. Only then there may be colour and motion. */
+  /** Whether a person looks at stdout. */
   protected get isInteractive(): boolean {
-    return process.stdout.isTTY === true && !process.env.CI && !process.env.NO_COLOR && !this.jsonEnabled();
+    return isWatched(process.stdout) && !this.jsonEnabled();
   }
 
   /** Undoes something if the command is interrupted. Newest first. */

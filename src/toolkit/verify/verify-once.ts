@@ -2,12 +2,12 @@ import type { Config } from '../../config/config-schema.ts';
 import type { ErrorCode } from '../../engine/domain/error-codes.ts';
 import { exportHistory } from './export-history.ts';
 import type { FolderBooks } from './open-folder.ts';
-import { progressLine } from './progress-line.ts';
 import { githubStep, printable, publishFault, publishVerdict } from './publish-verdict.ts';
 import type { VerifyReport } from './report-schema.ts';
 import { type Paint, reportText } from './report-text.ts';
 import type { VerifyAsk } from './verify-ask.ts';
 import { readSaleId, verifyFolder } from './verify-folder.ts';
+import { verifyProgress } from './verify-progress.ts';
 
 export interface VerifyOnceUse {
   readonly config: Config;
@@ -35,7 +35,7 @@ export async function verifyOnce(use: VerifyOnceUse): Promise<VerifyReport> {
   try {
     report = await verifyFolder({
       ...use,
-      progress: progressLine(say),
+      progress: verifyProgress(say),
       onBooks: (opened) => {
         books = opened;
       },

@@ -1,9 +1,10 @@
 import { availableParallelism } from 'node:os';
+import { progressOnStderr } from '../../command/progress-line.ts';
 import { parseWait } from '../../verify/parse-wait.ts';
 import { runSeeds } from '../run-seeds.ts';
 import type { SeedsTally } from '../seed-chunk.ts';
 import { seedsProgress, seedsText } from '../text/seeds-text.ts';
-import { progressOnStderr, type SimulateUse } from './simulate-use.ts';
+import type { SimulateUse } from './simulate-use.ts';
 
 export interface SeedsFlags {
   readonly seeds?: number | undefined;

@@ -1,3 +1,4 @@
+import { progressOnStderr } from '../../command/progress-line.ts';
 import { checkWritable, writeText } from '../../load/write-report.ts';
 import { findingPage } from '../diagram/finding-page.ts';
 import { bugFilesIn, chooseBugs, onlyBug } from '../hunt/bug-files.ts';
@@ -9,7 +10,7 @@ import { traceWorld } from '../shrink-world.ts';
 import { type AskedWorld, type ToldWorld, tellWorld } from '../tell-world.ts';
 import { toldText } from '../text/told-text.ts';
 import { traceLine } from '../text/trace-line.ts';
-import { progressOnStderr, type SimulateUse } from './simulate-use.ts';
+import type { SimulateUse } from './simulate-use.ts';
 
 export interface WorldFlags {
   readonly seed?: number | undefined;

@@ -11,7 +11,7 @@ export async function policyQuestion(
 ): Promise<PolicyResult> {
   const { result, text } = await askPolicy(file, {
     ...{ from: flags.from, seeds: flags.seeds ?? null, jobs: flags.jobs ?? null, page: flags.html ?? null },
-    ...{ worker: use.workerOf('policy-worker'), signal: use.signal, stderr: process.stderr },
+    ...{ worker: use.workerOf('policy-worker'), signal: use.signal },
   });
   use.print(text);
   if (result.broken.length > 0) use.endWith('invariant_violated');

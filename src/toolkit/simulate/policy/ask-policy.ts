@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { FluxError } from '../../../engine/domain/flux-error.ts';
+import { progressOnStderr } from '../../command/progress-line.ts';
 import { checkWritable, writeText } from '../../load/write-report.ts';
-import { progressOn } from '../text/progress-on.ts';
 import type { PolicyResult } from './policy-result.ts';
 import { policyLimits } from './policy-schema.ts';
 import { policyProgress, policyText } from './policy-text.ts';
@@ -20,7 +20,6 @@ export async function askPolicy(
     readonly page: string | null;
     readonly worker: URL;
     readonly signal: AbortSignal;
-    readonly stderr: NodeJS.WriteStream;
   },
 ): Promise<{ readonly result: PolicyResult; readonly text: string }> {
   if (use.seeds !== null && use.seeds > policyLimits.seeds)
@@ -32,8 +31,7 @@ export async function askPolicy(
   const jobs = use.jobs ?? availableParallelism();
   const seeds = use.seeds ?? policy.seeds;
   const beganMs = performance.now();
-  const isWatched = use.stderr.isTTY === true && !process.env.CI && !process.env.NO_COLOR;
-  const progress = progressOn(use.stderr, isWatched);
+  const progress = progressOnStderr();
   const { result, curves } = await runPolicy(policy, {
     ...{ from: use.from, seeds, jobs, worker: use.worker, signal: use.signal },
     onProgress: (sales, all) => progress.tell(policyProgress(sales, all, performance.now() - beganMs)),

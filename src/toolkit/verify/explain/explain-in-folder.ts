@@ -1,8 +1,8 @@
 import type { Config } from '../../../config/config-schema.ts';
 import { openHistories } from '../file-history-book.ts';
 import { type FolderBooks, openFolder } from '../open-folder.ts';
-import { progressLine } from '../progress-line.ts';
 import type { VerifyAsk } from '../verify-ask.ts';
+import { verifyProgress } from '../verify-progress.ts';
 import { explainOrder } from './explain-order.ts';
 import type { OrderStory } from './order-story.ts';
 
@@ -19,5 +19,5 @@ export async function explainInFolder(use: {
   // a wrong file is told before anything is opened
   await openHistories(ask.history);
   const { books, server } = await openFolder(use);
-  return explainOrder({ books, server, histories: ask.history, asked: ask.asked, progress: progressLine(use.say) });
+  return explainOrder({ books, server, histories: ask.history, asked: ask.asked, progress: verifyProgress(use.say) });
 }

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { LoadProgress } from '../../../../src/toolkit/load/load-progress.ts';
-import { loadText } from '../../../../src/toolkit/load/load-text.ts';
-import { progressLine } from '../../../../src/toolkit/load/progress-line.ts';
+import { loadText, progressText } from '../../../../src/toolkit/load/load-text.ts';
 import { aReport, aLoadResult as aResult } from './a-load-result.ts';
 
 function aProgress(more: Partial<LoadProgress> = {}): LoadProgress {
@@ -69,34 +68,14 @@ describe('the summary of a load run', () => {
 });
 
 describe('the progress of a load run', () => {
-  function told(motion: boolean, columns: number, ...steps: LoadProgress[]): string[] {
-    const written: string[] = [];
-    const line = progressLine({ write: (text) => written.push(text), columns }, motion);
-    for (const step of steps) line.tell(step);
-    line.done();
-    return written;
-  }
+  it('says how far it is, at what rate, and how long it takes yet', () => {
+    const text = progressText(aProgress());
 
-  it('is one line with rate and time left that fits the terminal, and is gone at the end', () => {
-    const written = told(true, 60, aProgress());
-
-    expect(written[0]).toContain('25 %, 50 req/s');
-    expect(told(true, 200, aProgress())[0]).toContain('3 s left');
-    expect(written[0]?.length).toBeLessThanOrEqual(59 + '\r\x1b[2K'.length);
-    expect(written.at(-1)).toBe('\r\x1b[2K');
-  });
-
-  it('is a plain line every five seconds where nobody watches, without control characters', () => {
-    const steps = [100, 4_900, 5_100, 5_300, 9_000, 10_200].map((elapsedMs) => aProgress({ elapsedMs }));
-
-    const written = told(false, 80, ...steps);
-
-    expect(written).toHaveLength(2);
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what must not be there
-    expect(written.join('')).not.toMatch(/[\r\x1b]/);
+    expect(text).toContain('25 %, 50 req/s');
+    expect(text).toContain('3 s left');
   });
 
   it('says what it still waits for once everybody has come', () => {
-    expect(told(true, 200, aProgress({ phase: 'finishing' }))[0]).toContain('waiting for 3 answers');
+    expect(progressText(aProgress({ phase: 'finishing' }))).toContain('waiting for 3 answers');
   });
 });

@@ -5,7 +5,7 @@ const everyMs = 2_000;
 const count = new Intl.NumberFormat('en');
 
 /** Says what is waited for, and how far the reading has got, with its rate and, where the end is known, the time that is left. */
-export function progressLine(
+export function verifyProgress(
   say: (line: string) => void,
   nowMs: () => number = () => performance.now(),
 ): (step: VerifyStep) => void {

@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
-import { progressLine } from '../../../../src/toolkit/verify/progress-line.ts';
+import { verifyProgress } from '../../../../src/toolkit/verify/verify-progress.ts';
 
 it('says nothing of what is quick, then how far it is, how fast, and what is left', () => {
   const said: string[] = [];
   let nowMs = 0;
-  const progress = progressLine(
+  const progress = verifyProgress(
     (line) => said.push(line),
     () => nowMs,
   );
@@ -28,7 +28,7 @@ it('says nothing of what is quick, then how far it is, how fast, and what is lef
 it('says what is waited for while it takes long', () => {
   const said: string[] = [];
   let nowMs = 0;
-  const progress = progressLine(
+  const progress = verifyProgress(
     (line) => said.push(line),
     () => nowMs,
   );
