@@ -1,7 +1,7 @@
 import type { OrderId, PassId } from '../../../engine/domain/ids.ts';
-import { MarkersSeen } from '../../../engine/domain/invariants/markers-seen.ts';
 import type { World } from '../world/world.ts';
 import { type BrokenPromise, brokenBecause } from './broken-promise.ts';
+import { notLate } from './not-late.ts';
 
 const pageSize = 1_000;
 
@@ -22,20 +22,15 @@ export async function confirmedTooLate({ services }: World): Promise<readonly Br
 /** One pass of the waiting room admits one order. A sale whose rate was changed may have admitted either without asking. */
 export function passesSpentTwice(world: World): readonly BrokenPromise[] {
   if (world.plan.operators.some(({ kind }) => kind === 'rate')) return [];
-  const { log } = world.services;
   const found: BrokenPromise[] = [];
   const spentBy = new Map<PassId, OrderId>();
-  const markers = new MarkersSeen();
-  for (let partition = 0; partition < log.partitions; partition += 1) {
-    for (const entry of log.entries(partition)) {
-      if (entry.kind === 'marker') markers.marker(partition, entry.marker);
-      if (entry.kind !== 'order' || entry.record.passId === null || markers.isLate(partition, entry.record)) continue;
-      const { orderId, passId } = entry.record;
-      const other = spentBy.get(passId) ?? orderId;
-      spentBy.set(passId, other);
-      if (other === orderId) continue;
-      found.push(brokenBecause('limits', `one pass admitted ${other} and ${orderId}`, 'pass_spent_twice'));
-    }
+  for (const { record } of notLate(world.services.log.entries())) {
+    const { orderId, passId } = record;
+    if (passId === null) continue;
+    const other = spentBy.get(passId) ?? orderId;
+    spentBy.set(passId, other);
+    if (other === orderId) continue;
+    found.push(brokenBecause('limits', `one pass admitted ${other} and ${orderId}`, 'pass_spent_twice'));
   }
   return found;
 }

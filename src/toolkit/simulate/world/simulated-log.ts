@@ -36,8 +36,8 @@ export interface SimulatedLog {
   missTheSilent(): void;
   /** What of an order is in the log for good: partition and offset of each copy. */
   copiesOf(orderId: OrderId): readonly { readonly partition: number; readonly offset: number }[];
-  /** What all readers can see. */
-  entries(partition: number): readonly LogEntry[];
+  /** What all readers can see, by partition. */
+  entries(): readonly (readonly LogEntry[])[];
 }
 
 /** Until followers in the same data centre have it, or a commit is on its disk: 0.2 to 2 ms. */
@@ -104,7 +104,7 @@ export function createSimulatedLog(use: {
     },
     copiesOf: (orderId) =>
       partitions.flatMap((each, partition) => each.copiesOf(orderId).map((offset) => ({ partition, offset }))),
-    entries: (partition) => partitionAt(partition).entries(),
+    entries: () => partitions.map((partition) => partition.entries()),
   };
 }
 
