@@ -118,6 +118,7 @@ export async function runPlan(
   }
   for (const each of plan.operators)
     operate(each, { world, client: office, sleep }).catch(world.services.escaped).finally(done);
+  for (const story of plan.stories ?? []) reach(`story ${story}`);
   const mend = planFaults(world, plan.faults, beganMs, trace, reach);
 
   const faultsEndMs =

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { composeSimulation } from '../../../src/compose-simulation.ts';
+import { storyKinds } from '../../../src/toolkit/simulate/plan/plan.ts';
 import { planOf } from '../../../src/toolkit/simulate/run-seed.ts';
 import { savedWorldSchema } from '../../../src/toolkit/simulate/saved/saved-world-schema.ts';
 import { shrinkLimits } from '../../../src/toolkit/simulate/shrink/shrink-plan.ts';
@@ -36,11 +37,18 @@ describe('the page about simulation', () => {
     expect([...rowsUnder('buyer | does')].sort()).toEqual([...allowed(buyers.items, 'behaviour')].sort());
   });
 
+  it('has every story, and no other', () => {
+    expect([...rowsUnder('story | what comes together')].sort()).toEqual([...storyKinds].sort());
+  });
+
   it('knows all that seeds draw', () => {
     const parts = composeSimulation();
     const plans = Array.from({ length: 300 }, (_, seed) => planOf(seed, parts));
     expect(new Set(plans.flatMap((plan) => plan.faults.map(({ kind }) => kind)))).toEqual(
       new Set(rowsUnder('fault | what happens')),
+    );
+    expect(new Set(plans.flatMap((plan) => plan.stories ?? []))).toEqual(
+      new Set(rowsUnder('story | what comes together')),
     );
     expect(new Set(plans.flatMap((plan) => plan.buyers.map(({ behaviour }) => behaviour)))).toEqual(
       new Set(rowsUnder('buyer | does')),

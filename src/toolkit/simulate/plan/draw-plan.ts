@@ -2,7 +2,7 @@ import type { Trouble } from '../world/network.ts';
 import { links } from '../world/network.ts';
 import type { Chance } from '../world/world-parts.ts';
 import type { Among } from './among.ts';
-import { cutOff } from './cut-off.ts';
+import { drawStory } from './draw-story.ts';
 import type { Behaviour, BuyerPlan, FaultKind, FaultPlan, OperatorPlan, ProcessPlan, Role, WorldPlan } from './plan.ts';
 
 /** The small world of a seed: 100 buyers and 20 units, and every fault possible. */
@@ -17,7 +17,8 @@ const driftPpm = 500;
 /** The crowd comes within this time; faults may last longer. */
 const crowdMs = 2_500;
 const maxFaults = 10;
-const cutOffPercent = 6;
+/** Beside a story: more would drown it. */
+const maxBesideStory = 4;
 /** Most sales are over in half a second; with so much more there is something left to lose when things go wrong later. */
 const plenty = 4;
 
@@ -37,29 +38,45 @@ export function drawPlan(seed: number, chance: Chance, size: WorldSize = smallWo
     50,
   );
   const kinds = swarm(chance, allFaults, 25);
-  const cutsOff = chance.between(1, 100) <= cutOffPercent;
+  const scarce = drawStock(size.units, products);
+  const serverLeaseMs = among(1_000, 2_000, 3_000);
+  const appendDeadlineMs = among(400, 1_500, 1_500);
+  const story = drawStory({
+    processes,
+    units: scarce[0] ?? 1,
+    waitMs: serverLeaseMs + appendDeadlineMs,
+    chance,
+    among,
+  });
+  const isRich = story ? story.stock === 'plenty' : among(false, false, false, true);
   const admissionRate = among(null, null, null, 20, 60);
   // a short one ends in the middle of the crowd: whoever is late meets the mended world
-  const safetyMs = cutsOff ? 5_000 : among(1_500, 3_000, 5_000);
+  const safetyMs = story ? 5_000 : among(1_500, 3_000, 5_000);
   return {
     seed,
     confirmation,
     holdSeconds: among(1, 2, 4),
     admissionRate,
     limitPerUser: among(1, 2, 4),
-    stock: drawStock(size.units * (cutsOff ? plenty : among(1, 1, 1, plenty)), products),
+    stock: isRich ? drawStock(size.units * plenty, products) : scarce,
     partitions: among(1, 2, 4),
     placing: among('by_append', 'by_order'),
-    serverLeaseMs: among(1_000, 2_000, 3_000),
-    appendDeadlineMs: among(400, 1_500, 1_500),
+    serverLeaseMs,
+    appendDeadlineMs,
     maxWaitingOrders: among(1_000, 1_000, 8),
     processes,
-    buyers: Array.from({ length: size.buyers }, (_, nth) => drawBuyer(nth, products, behaviours, chance, among)),
-    operators: chance.between(0, 2) > 0 ? [] : drawOperators(products, admissionRate !== null, chance, among),
+    buyers: Array.from({ length: size.buyers }, (_, nth) =>
+      drawBuyer(nth, story ? safetyMs : crowdMs, products, behaviours, chance, among),
+    ),
+    operators: [
+      ...(story?.operators ?? []),
+      ...(chance.between(0, 2) > 0 ? [] : drawOperators(products, admissionRate !== null, chance, among)),
+    ],
     faults: [
-      ...(cutsOff ? cutOff(processes, chance, among) : []),
-      ...drawFaults(kinds, safetyMs, processes, chance, among),
+      ...(story?.faults ?? []),
+      ...drawFaults(kinds, story ? maxBesideStory : maxFaults, safetyMs, processes, chance, among),
     ].sort((a, b) => a.atMs - b.atMs),
+    ...(story ? { stories: [story.kind] } : {}),
     safetyMs,
   };
 }
@@ -99,6 +116,7 @@ const allBehaviours: readonly Behaviour[] = [
 
 function drawBuyer(
   nth: number,
+  withinMs: number,
   products: number,
   behaviours: readonly Behaviour[],
   chance: Chance,
@@ -113,7 +131,7 @@ function drawBuyer(
     chance.between(0, 1) === 0 ? undefined : behaviours[chance.between(0, Math.max(0, behaviours.length - 1))];
   return {
     nth,
-    atMs: chance.between(0, crowdMs),
+    atMs: chance.between(0, withinMs),
     behaviour: drawn ?? 'patient',
     server: chance.between(0, 3),
     pauseMs: among(30, 200, 700),
@@ -166,13 +184,14 @@ const allFaults: readonly FaultKind[] = [
 /** Up to ten of the kinds that are on; in a quarter of the runs that have any, far more of the network's. */
 function drawFaults(
   kinds: readonly FaultKind[],
+  most: number,
   safetyMs: number,
   processes: readonly ProcessPlan[],
   chance: Chance,
   among: Among,
 ): readonly FaultPlan[] {
   if (kinds.length === 0) return [];
-  return Array.from({ length: chance.between(1, maxFaults) }, () =>
+  return Array.from({ length: chance.between(1, most) }, () =>
     drawFault(kinds[chance.between(0, kinds.length - 1)] ?? 'network', safetyMs, processes, chance, among),
   );
 }

@@ -79,6 +79,10 @@ export type FaultPlan = { readonly atMs: number } & (
 );
 export type FaultKind = FaultPlan['kind'];
 
+/** Faults that are timed against each other (story.ts). */
+export const storyKinds = ['cut_off', 'late_appends', 'leader_wakes', 'lost_twice', 'stock_across_epochs'] as const;
+export type StoryKind = (typeof storyKinds)[number];
+
 /** Everything that a world will be and meet. Drawn from a seed, and made smaller when something was found. */
 export interface WorldPlan {
   readonly seed: number;
@@ -97,6 +101,8 @@ export interface WorldPlan {
   readonly buyers: readonly BuyerPlan[];
   readonly operators: readonly OperatorPlan[];
   readonly faults: readonly FaultPlan[];
+  /** What some of the faults were drawn as. It changes nothing of the world: it is what the coverage counts. */
+  readonly stories?: readonly StoryKind[];
   /** Faults end here; the world then has to come to rest by itself. */
   readonly safetyMs: number;
 }

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import type { WorldPlan } from '../plan/plan.ts';
+import { storyKinds, type WorldPlan } from '../plan/plan.ts';
 import { links } from '../world/network.ts';
 
 const closed = { additionalProperties: false } as const;
@@ -95,6 +95,12 @@ const plan = Type.Object(
     buyers: Type.Array(buyer, { maxItems: mostOf.buyers }),
     operators: Type.Array(operator, { maxItems: mostOf.others }),
     faults: Type.Array(fault, { maxItems: mostOf.others }),
+    stories: Type.Optional(
+      Type.Array(Type.Enum([...storyKinds]), {
+        maxItems: mostOf.others,
+        description: 'What some of the faults were drawn as; it changes nothing.',
+      }),
+    ),
     safetyMs: ms,
   },
   closed,

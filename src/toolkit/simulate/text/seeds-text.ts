@@ -26,6 +26,7 @@ function coverage({ reachedIn, seeds }: SeedsTally): readonly string[] {
       .map(({ what, n }) => `${what.replaceAll('_', ' ')} ${percent(n, seeds)}`);
   return [
     ...labelled('Faults', list('fault')),
+    ...labelled('Stories', list('story')),
     ...labelled('Calls met', list('call')),
     ...labelled('Buyers heard', list('heard')),
     ...labelled('Flows', list('flow')),
