@@ -1,3 +1,4 @@
+import kafkajs from 'kafkajs';
 import { wrapKafkajsMethod } from './wrap-kafkajs-method.ts';
 
 /**
@@ -5,6 +6,9 @@ import { wrapKafkajsMethod } from './wrap-kafkajs-method.ts';
  * ApiVersions, was never answered. A client that met its broker standing still was then of no use for ever: every call failed
  * at once with "Broker not connected", and connecting again did nothing. We close the socket of a connection that failed,
  * so that the next try begins anew.
+ *
+ * And we call it what it is, a connection that failed: then kafkajs goes on to the next broker of its list, instead of asking
+ * the same one again for ever.
  */
 export function closeHalfOpenBrokers(): void {
   const of = { module: 'kafkajs/src/broker/index.js', method: 'connect' };
@@ -18,7 +22,9 @@ export function closeHalfOpenBrokers(): void {
           // Not the others: to close a socket again that has gone leaves a listener with it, and Node warns of the eleventh.
           const open = this.connectionPool.pool.filter((connection) => connection.isConnected());
           await Promise.all(open.map((connection) => connection.disconnect().catch(() => {})));
-          throw error;
+          throw isSilence(error)
+            ? new kafkajs.KafkaJSConnectionError(error.message, { broker: addressOf(this) })
+            : error;
         }
       },
   );
@@ -27,6 +33,16 @@ export function closeHalfOpenBrokers(): void {
 /** Of kafkajs: one connection for fetches, one for everything else. */
 interface Broker {
   readonly connectionPool: {
+    readonly host: string;
+    readonly port: number;
     readonly pool: readonly { isConnected(): boolean; disconnect(): Promise<unknown> }[];
   };
+}
+
+function addressOf({ connectionPool: { host, port } }: Broker): string {
+  return `${host}:${port}`;
+}
+
+function isSilence(error: unknown): error is Error {
+  return error instanceof Error && error.name === 'KafkaJSRequestTimeoutError';
 }

@@ -1,4 +1,4 @@
-import { Kafka, type KafkaConfig, logLevel, type SASLOptions } from 'kafkajs';
+import { type ISocketFactory, Kafka, type KafkaConfig, logLevel, type SASLOptions } from 'kafkajs';
 import { closeHalfOpenBrokers } from './half-open-broker.ts';
 import { quietIdleConnections } from './idle-request-queue.ts';
 import { type KafkaLogLevel, kafkaLogLevel } from './kafka-log-level.ts';
@@ -19,16 +19,23 @@ export interface KafkaAddress {
 
 /** A broker answers a connection in milliseconds; one that does not in this time is away. */
 const connectionTimeoutMs = 1_000;
-/** What reads and administration may take: metadata of a cluster that elects a leader. */
+/**
+ * What reads and administration may take: metadata of a cluster that elects a leader. Longer than a cluster takes to miss a broker
+ * (9 s, broker.session.timeout.ms), so that whoever begins anew after it finds others in its place.
+ */
 const patientRequestMs = 10_000;
 /** First pause and longest pause between tries: quick for a hiccup, no burden for a broker that comes back. */
 const retryPauses = { initialRetryTime: 50, maxRetryTime: 1_000 } as const;
 /** With the pauses above about 5 s. */
 const patientRetries = 8;
 
-/** For reading and administration: tries again by itself. */
-export function patientClient(address: KafkaAddress): Kafka {
-  return clientOf(address, { requestTimeout: patientRequestMs, retry: { ...retryPauses, retries: patientRetries } });
+/** For reading and administration: tries again by itself. `socketFactory` makes its sockets instead of kafkajs. */
+export function patientClient(address: KafkaAddress, socketFactory?: ISocketFactory): Kafka {
+  return clientOf(address, {
+    requestTimeout: patientRequestMs,
+    retry: { ...retryPauses, retries: patientRetries },
+    ...(socketFactory === undefined ? {} : { socketFactory }),
+  });
 }
 
 /**

@@ -1,5 +1,7 @@
 import type { Consumer, Kafka } from 'kafkajs';
+import { createCuttableSockets } from './cuttable-sockets.ts';
 import { type GroupPlace, takingOver } from './group-place.ts';
+import { type KafkaAddress, type KafkaLog, patientClient } from './kafka-client.ts';
 import { isPassing } from './kafka-fault.ts';
 
 /**
@@ -25,15 +27,49 @@ const metadataMaxAgeMs = 5_000;
 const retry = { initialRetryTime: 50, maxRetryTime: 1_000, retries: 5 } as const;
 
 /**
- * A consumer that never restarts by itself: kafkajs would do so behind the back of a reader that was stopped meanwhile.
+ * Makes a consumer that never restarts by itself: kafkajs would do so behind the back of a reader that was stopped meanwhile.
  * `onCrash` is told why it ended, and whether that may pass.
  */
-export function createConsumer(
-  kafka: Kafka,
+export type OpenConsumer = (
   groupId: string,
   place: GroupPlace,
   onCrash: (cause: unknown, passing: boolean) => void,
-): Consumer {
+) => Consumer;
+
+/**
+ * Consumers of one process. One that is not answered is cut off at once, and the next begins with the other brokers. Kafkajs
+ * would go on asking the broker that stands still: for a commit of each batch in turn, 10 s each time, and six times over,
+ * because it looks for another coordinator only where the old one says that it is none; and for metadata, because a
+ * connection that is open counts as good.
+ */
+export function consumersOf(address: KafkaAddress): OpenConsumer {
+  let silent: string | null = null;
+  return (groupId, place, onCrash) => {
+    const sockets = createCuttableSockets();
+    const log: KafkaLog = (...line) => {
+      // What kafkajs says of connections that we closed ourselves helps nobody.
+      if (!sockets.isCut) address.log(...line);
+    };
+    const brokers = silentLast(address.brokers, silent);
+    const consumer = consumerOf(patientClient({ ...address, brokers, log }, sockets.open), groupId, place);
+    consumer.on(consumer.events.CRASH, ({ payload }) => onCrash(payload.error, isPassing(payload.error)));
+    consumer.on(consumer.events.REQUEST_TIMEOUT, ({ payload: { broker, apiName } }) => {
+      if (sockets.isCut) return;
+      silent = broker;
+      address.log('warn', 'A broker gave no answer: the consumer is made anew', { broker, request: apiName, groupId });
+      sockets.cut();
+      onCrash(new Error(`the broker ${broker} gave no answer to ${apiName}`), true);
+    });
+    return consumer;
+  };
+}
+
+/** Kafkajs begins with the first of the list, and takes the next only where it cannot connect. */
+function silentLast(brokers: readonly string[], silent: string | null): readonly string[] {
+  return [...brokers.filter((broker) => broker !== silent), ...brokers.filter((broker) => broker === silent)];
+}
+
+function consumerOf(kafka: Kafka, groupId: string, place: GroupPlace): Consumer {
   const consumer = kafka.consumer({
     groupId,
     allowAutoTopicCreation: false,
@@ -48,7 +84,6 @@ export function createConsumer(
   consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
     place.memberId = payload.memberId;
   });
-  consumer.on(consumer.events.CRASH, ({ payload }) => onCrash(payload.error, isPassing(payload.error)));
   return consumer;
 }
 

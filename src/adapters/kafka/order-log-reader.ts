@@ -1,14 +1,14 @@
-import type { EachBatchPayload, Kafka } from 'kafkajs';
+import type { EachBatchPayload } from 'kafkajs';
 import type { CancelSignal, Clock } from '../../engine/ports/clock.ts';
 import type { LogBatch } from '../../engine/ports/order-log.ts';
 import type { RecordCodec } from '../../engine/ports/record-codec.ts';
 import type { GroupPlace } from './group-place.ts';
 import { isPassing, unreachable } from './kafka-fault.ts';
-import { createConsumer, withHeartbeats } from './order-log-consumer.ts';
+import { type OpenConsumer, withHeartbeats } from './order-log-consumer.ts';
 import { batchOf } from './order-log-entry.ts';
 
 export interface ReaderParts {
-  readonly kafka: Kafka;
+  readonly openConsumer: OpenConsumer;
   readonly topic: string;
   readonly codec: RecordCodec;
   readonly clock: Clock;
@@ -59,7 +59,7 @@ type ConsumerEnd =
 /** One consumer, from its connection to its end. Never throws. */
 async function consume(use: ReaderParts, reading: Reading, place: GroupPlace): Promise<ConsumerEnd> {
   const ended = Promise.withResolvers<ConsumerEnd>();
-  const consumer = createConsumer(use.kafka, reading.groupId, place, (cause, passing) =>
+  const consumer = use.openConsumer(reading.groupId, place, (cause, passing) =>
     ended.resolve(passing ? { kind: 'crashed' } : { kind: 'broken', cause }),
   );
   const stop = () => ended.resolve({ kind: 'stopped' });

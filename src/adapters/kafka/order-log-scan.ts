@@ -3,7 +3,7 @@ import type { Admin, Consumer, EachBatchPayload } from 'kafkajs';
 import { FluxError } from '../../engine/domain/flux-error.ts';
 import type { LogBatch } from '../../engine/ports/order-log.ts';
 import { unreachable } from './kafka-fault.ts';
-import { createConsumer, withHeartbeats } from './order-log-consumer.ts';
+import { withHeartbeats } from './order-log-consumer.ts';
 import { batchOf } from './order-log-entry.ts';
 import type { ReaderParts } from './order-log-reader.ts';
 import type { TopicOffsets } from './topic-offsets.ts';
@@ -55,7 +55,7 @@ function isOpen(span: Span): boolean {
 async function* scanOnce(use: ScanParts, spans: readonly Span[]): AsyncGenerator<LogBatch> {
   const groupId = `fluxgate-scan-${randomUUID()}`;
   const slot = createSlot();
-  const consumer = createConsumer(use.kafka, groupId, { memberId: null }, (cause, passing) => {
+  const consumer = use.openConsumer(groupId, { memberId: null }, (cause, passing) => {
     slot.fail(passing && cause instanceof Error ? cause : unreachable(cause));
   });
   let current = spans[0];

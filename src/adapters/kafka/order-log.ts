@@ -12,6 +12,7 @@ import { type KafkaAddress, patientClient } from './kafka-client.ts';
 import { reachable, unreachable } from './kafka-fault.ts';
 import { onceItWorks } from './once-it-works.ts';
 import { createAppender } from './order-log-append.ts';
+import { consumersOf } from './order-log-consumer.ts';
 import { runReader } from './order-log-reader.ts';
 import { scanTopic } from './order-log-scan.ts';
 import { checkTopic, type OrderTopic, prepareTopic } from './order-topic.ts';
@@ -79,7 +80,7 @@ export function createKafkaOrderLog(given: KafkaOrderLogOptions): KafkaOrderLog 
   const appender = createAppender(options, topic, requestTimeoutMs);
   const offsets = createTopicOffsets(kafka, topic, clock);
   const batch = Math.min(options.batch ?? orderLogLimits.batch, orderLogLimits.batch);
-  const reading = { kafka, topic, codec, clock, batch };
+  const reading = { openConsumer: consumersOf(options), topic, codec, clock, batch };
   const connected = onceItWorks(() => admin.connect());
   const prepared = onceItWorks(async () => {
     await connected();

@@ -1,4 +1,4 @@
-import { type Cluster, KafkaJSProtocolError } from 'kafkajs';
+import { type Cluster, KafkaJSProtocolError, KafkaJSRequestTimeoutError } from 'kafkajs';
 import { describe, expect, it } from 'vitest';
 import { takingOver } from '../../../../src/adapters/kafka/group-place.ts';
 
@@ -6,9 +6,10 @@ const groupId = 'ledger';
 const logger = undefined as never; // roundRobin has nothing to say
 
 /** What kafkajs gives an assigner: `answers` are those of the coordinator to those who leave. */
-function aCluster(answers: readonly (Error | null)[]) {
+function aCluster(answers: readonly (Error | null)[], apiVersions: () => Promise<unknown> = async () => ({})) {
   const left: unknown[] = [];
   const coordinator = {
+    apiVersions,
     leaveGroup: async (request: unknown) => {
       const answer = answers[left.length] ?? null;
       left.push(request);
@@ -54,6 +55,22 @@ describe('the place of a reader in its group', () => {
     await cluster.findGroupCoordinator({ groupId });
 
     expect(left).toHaveLength(2);
+  });
+
+  it('is asked for only of a coordinator that answers, each time that a consumer joins', async () => {
+    let asked = 0;
+    const silence = Object.assign(new Error('timed out'), { name: KafkaJSRequestTimeoutError.name });
+    const { cluster, left } = aCluster([], async () => {
+      asked += 1;
+      if (asked !== 2) throw silence;
+    });
+
+    takingOver({ memberId: 'former' })({ cluster, groupId, logger });
+
+    await expect(cluster.findGroupCoordinator({ groupId })).rejects.toBe(silence);
+    expect(left).toEqual([]);
+    await cluster.findGroupCoordinator({ groupId });
+    await expect(cluster.findGroupCoordinator({ groupId })).rejects.toBe(silence);
   });
 
   it('is free where the coordinator has missed the former already', async () => {
