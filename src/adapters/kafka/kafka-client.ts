@@ -2,6 +2,7 @@ import { type ISocketFactory, Kafka, type KafkaConfig, logLevel, type SASLOption
 import { closeHalfOpenBrokers } from './half-open-broker.ts';
 import { quietIdleConnections } from './idle-request-queue.ts';
 import { type KafkaLogLevel, kafkaLogLevel } from './kafka-log-level.ts';
+import { endFetchersOfStopped } from './stopped-fetchers.ts';
 import { carryWholeBatches } from './whole-batch.ts';
 
 /** What kafkajs says, from warnings up. */
@@ -49,6 +50,7 @@ export function appendClient(address: KafkaAddress, requestTimeoutMs: number): K
 function clientOf({ brokers, sasl, ssl, log }: KafkaAddress, config: Partial<KafkaConfig>): Kafka {
   quietIdleConnections();
   closeHalfOpenBrokers();
+  endFetchersOfStopped();
   carryWholeBatches();
   return new Kafka({
     clientId: 'fluxgate',
