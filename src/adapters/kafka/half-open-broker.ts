@@ -19,7 +19,6 @@ export function closeHalfOpenBrokers(): void {
         try {
           await connect.call(this);
         } catch (error) {
-          // Not the others: to close a socket again that has gone leaves a listener with it, and Node warns of the eleventh.
           const open = this.connectionPool.pool.filter((connection) => connection.isConnected());
           await Promise.all(open.map((connection) => connection.disconnect().catch(() => {})));
           throw isSilence(error)

@@ -1,4 +1,5 @@
 import { type ISocketFactory, Kafka, type KafkaConfig, logLevel, type SASLOptions } from 'kafkajs';
+import { leaveGoneSocketsAlone } from './gone-sockets.ts';
 import { closeHalfOpenBrokers } from './half-open-broker.ts';
 import { quietIdleConnections } from './idle-request-queue.ts';
 import { type KafkaLogLevel, kafkaLogLevel } from './kafka-log-level.ts';
@@ -49,6 +50,7 @@ export function appendClient(address: KafkaAddress, requestTimeoutMs: number): K
 
 function clientOf({ brokers, sasl, ssl, log }: KafkaAddress, config: Partial<KafkaConfig>): Kafka {
   quietIdleConnections();
+  leaveGoneSocketsAlone();
   closeHalfOpenBrokers();
   endFetchersOfStopped();
   carryWholeBatches();
