@@ -32,9 +32,15 @@ const retryPauses = { initialRetryTime: 50, maxRetryTime: 1_000 } as const;
 const patientRetries = 8;
 
 /** For reading and administration: tries again by itself. `socketFactory` makes its sockets instead of kafkajs. */
-export function patientClient(address: KafkaAddress, socketFactory?: ISocketFactory): Kafka {
+export function patientClient(
+  address: KafkaAddress,
+  {
+    socketFactory,
+    requestTimeoutMs = patientRequestMs,
+  }: { readonly socketFactory?: ISocketFactory; readonly requestTimeoutMs?: number | undefined } = {},
+): Kafka {
   return clientOf(address, {
-    requestTimeout: patientRequestMs,
+    requestTimeout: requestTimeoutMs,
     retry: { ...retryPauses, retries: patientRetries },
     ...(socketFactory === undefined ? {} : { socketFactory }),
   });

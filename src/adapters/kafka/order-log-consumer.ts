@@ -1,7 +1,8 @@
-import type { Consumer, Kafka } from 'kafkajs';
-import { createCuttableSockets } from './cuttable-sockets.ts';
+import type { Consumer, EachBatchHandler, Kafka } from 'kafkajs';
+import type { Clock } from '../../engine/ports/clock.ts';
+import { cuttableClients } from './cuttable-client.ts';
 import { type GroupPlace, takingOver } from './group-place.ts';
-import { type KafkaAddress, type KafkaLog, patientClient } from './kafka-client.ts';
+import type { KafkaAddress } from './kafka-client.ts';
 import { isPassing } from './kafka-fault.ts';
 
 /**
@@ -27,6 +28,25 @@ const metadataMaxAgeMs = 5_000;
 const retry = { initialRetryTime: 50, maxRetryTime: 1_000, retries: 5 } as const;
 
 /**
+ * How long a consumer may take to leave its group and its brokers: milliseconds where they answer. Longer than that the others
+ * would have to wait for nothing (they miss it by its session then), and who stops a process allows it 10 s as a rule.
+ */
+const closeMs = 5_000;
+
+/** A member of a group. */
+export interface GroupConsumer {
+  /** Resolves once it is in the group and reads. @throws whatever kafkajs throws */
+  start(topic: string, eachBatch: EachBatchHandler): Promise<void>;
+  /** Reads partitions again that a handler paused. @throws where it does not run */
+  resume: Consumer['resume'];
+  /**
+   * Leaves the group and disconnects, after the batch in hand, within `closeMs` whatever kafkajs waits for. Handlers may be called
+   * afterwards, and have to leave it at that.
+   */
+  close(): Promise<void>;
+}
+
+/**
  * Makes a consumer that never restarts by itself: kafkajs would do so behind the back of a reader that was stopped meanwhile.
  * `onCrash` is told why it ended, and whether that may pass.
  */
@@ -34,42 +54,54 @@ export type OpenConsumer = (
   groupId: string,
   place: GroupPlace,
   onCrash: (cause: unknown, passing: boolean) => void,
-) => Consumer;
+) => GroupConsumer;
 
 /**
- * Consumers of one process. One that is not answered is cut off at once, and the next begins with the other brokers. Kafkajs
- * would go on asking the broker that stands still: for a commit of each batch in turn, 10 s each time, and six times over,
- * because it looks for another coordinator only where the old one says that it is none; and for metadata, because a
- * connection that is open counts as good.
+ * Consumers of one process. One that is not answered is cut off at once. Kafkajs would go on asking the broker that stands
+ * still: for a commit of each batch in turn, 10 s each time, and six times over, because it looks for another coordinator only
+ * where the old one says that it is none.
  */
-export function consumersOf(address: KafkaAddress): OpenConsumer {
-  let silent: string | null = null;
+export function consumersOf(address: KafkaAddress, clock: Clock): OpenConsumer {
+  const openClient = cuttableClients(address);
   return (groupId, place, onCrash) => {
-    const sockets = createCuttableSockets();
-    const log: KafkaLog = (...line) => {
-      // What kafkajs says of connections that we closed ourselves helps nobody.
-      if (!sockets.isCut) address.log(...line);
-    };
-    const brokers = silentLast(address.brokers, silent);
-    const consumer = consumerOf(patientClient({ ...address, brokers, log }, sockets.open), groupId, place);
+    const client = openClient();
+    const consumer = consumerOf(client.kafka, groupId, place);
     consumer.on(consumer.events.CRASH, ({ payload }) => onCrash(payload.error, isPassing(payload.error)));
     consumer.on(consumer.events.REQUEST_TIMEOUT, ({ payload: { broker, apiName } }) => {
-      if (sockets.isCut) return;
-      silent = broker;
+      if (client.isCut) return;
+      client.isSilent(broker);
       address.log('warn', 'A broker gave no answer: the consumer is made anew', { broker, request: apiName, groupId });
-      sockets.cut();
+      client.cut();
       onCrash(new Error(`the broker ${broker} gave no answer to ${apiName}`), true);
     });
-    return consumer;
+    let started: Promise<void> = Promise.resolve();
+    return {
+      start(topic, eachBatch) {
+        started = startConsumer(consumer, topic, eachBatch);
+        return started;
+      },
+      resume: consumer.resume,
+      async close() {
+        const isClosed = new AbortController();
+        // Not before it has joined: kafkajs would go on with that, and nobody would take it out of the group again.
+        const joined = started.catch(() => {});
+        const closed = joined.then(() => consumer.disconnect()).catch(() => {});
+        // Who was cut off has nobody to take leave of.
+        if (!client.isCut) await Promise.race([closed, clock.sleep(closeMs, isClosed.signal)]);
+        isClosed.abort('closed');
+        client.cut();
+      },
+    };
   };
 }
 
-/** Kafkajs begins with the first of the list, and takes the next only where it cannot connect. */
-function silentLast(brokers: readonly string[], silent: string | null): readonly string[] {
-  return [...brokers.filter((broker) => broker !== silent), ...brokers.filter((broker) => broker === silent)];
+async function startConsumer(consumer: Consumer, topic: string, eachBatch: EachBatchHandler): Promise<void> {
+  await consumer.connect();
+  await consumer.subscribe({ topics: [topic], fromBeginning: true });
+  await consumer.run({ autoCommit: false, eachBatchAutoResolve: false, eachBatch });
 }
 
-function consumerOf(kafka: Kafka, groupId: string, place: GroupPlace): Consumer {
+function consumerOf(kafka: Pick<Kafka, 'consumer'>, groupId: string, place: GroupPlace): Consumer {
   const consumer = kafka.consumer({
     groupId,
     allowAutoTopicCreation: false,

@@ -59,35 +59,50 @@ type ConsumerEnd =
 /** One consumer, from its connection to its end. Never throws. */
 async function consume(use: ReaderParts, reading: Reading, place: GroupPlace): Promise<ConsumerEnd> {
   const ended = Promise.withResolvers<ConsumerEnd>();
-  const consumer = use.openConsumer(reading.groupId, place, (cause, passing) =>
-    ended.resolve(passing ? { kind: 'crashed' } : { kind: 'broken', cause }),
-  );
+  const crash = (cause: unknown, passing: boolean) =>
+    ended.resolve(passing ? { kind: 'crashed' } : { kind: 'broken', cause });
+  const consumer = use.openConsumer(reading.groupId, place, crash);
   const stop = () => ended.resolve({ kind: 'stopped' });
-  const gather = createGathering(use.clock, reading.signal);
+  // Of this consumer: one that crashed is given no batch any more while the next one reads.
+  const over = new AbortController();
+  const { onBatch, handled } = inHand(reading.onBatch);
+  const gather = createGathering(use.clock, over.signal);
   reading.signal.addEventListener('abort', stop, { once: true });
   try {
-    await consumer.connect();
-    await consumer.subscribe({ topics: [use.topic], fromBeginning: true });
-    await consumer.run({
-      autoCommit: false,
-      eachBatchAutoResolve: false,
-      async eachBatch(payload) {
-        await handleBatch(payload, use, reading);
-        await gather(payload);
-      },
+    const started = consumer.start(use.topic, async (payload) => {
+      await handleBatch(payload, use, { onBatch, signal: over.signal });
+      await gather(payload);
     });
+    started.catch((cause: unknown) => crash(cause, isPassing(cause)));
     return await ended.promise;
-  } catch (cause) {
-    return isPassing(cause) ? { kind: 'crashed' } : { kind: 'broken', cause };
   } finally {
     reading.signal.removeEventListener('abort', stop);
-    // Leaves the group after the batch in hand, so that the others need not wait for the session to time out.
-    await consumer.disconnect().catch(() => {});
+    over.abort('over');
+    // However long it takes, with heartbeats: then its offset is committed, and nobody handles it again.
+    await handled();
+    await consumer.close();
   }
 }
 
+/** A handler, and what waits for the batch that it has in hand. */
+function inHand(handle: Reading['onBatch']): { onBatch: Reading['onBatch']; handled: () => Promise<unknown> } {
+  let work: Promise<unknown> = Promise.resolve();
+  return {
+    onBatch(batch) {
+      const handling = handle(batch);
+      work = handling.catch(() => {});
+      return handling;
+    },
+    handled: () => work,
+  };
+}
+
 /** Ledger first, offsets after. A batch that is not handled, or whose offset is not committed, comes again. */
-async function handleBatch(payload: EachBatchPayload, use: ReaderParts, reading: Reading): Promise<void> {
+async function handleBatch(
+  payload: EachBatchPayload,
+  use: ReaderParts,
+  reading: Pick<Reading, 'onBatch' | 'signal'>,
+): Promise<void> {
   const { topic, partition, messages } = payload.batch;
   for (let from = 0; from < messages.length; from += use.batch) {
     if (reading.signal.aborted || !payload.isRunning() || payload.isStale()) return;

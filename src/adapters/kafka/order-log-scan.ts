@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Admin, Consumer, EachBatchPayload } from 'kafkajs';
+import type { Admin, EachBatchPayload } from 'kafkajs';
 import { FluxError } from '../../engine/domain/flux-error.ts';
 import type { LogBatch } from '../../engine/ports/order-log.ts';
 import { unreachable } from './kafka-fault.ts';
@@ -60,7 +60,7 @@ async function* scanOnce(use: ScanParts, spans: readonly Span[]): AsyncGenerator
   });
   let current = spans[0];
   try {
-    await startScan(consumer, use, (payload) => offerBatches(payload, use, slot, () => current));
+    await consumer.start(use.topic, (payload) => offerBatches(payload, use, slot, () => current));
     for (const span of spans) {
       current = span;
       // It may have been paused when it was not in turn. (Throws where the consumer has just crashed.)
@@ -74,20 +74,10 @@ async function* scanOnce(use: ScanParts, spans: readonly Span[]): AsyncGenerator
     }
   } finally {
     slot.close();
-    await consumer.disconnect().catch(() => {});
+    await consumer.close();
     // Kafka forgets an empty group by itself; this only keeps its list short.
     await use.admin.deleteGroups([groupId]).catch(() => {});
   }
-}
-
-async function startScan(
-  consumer: Consumer,
-  use: ReaderParts,
-  eachBatch: (payload: EachBatchPayload) => Promise<void>,
-): Promise<void> {
-  await consumer.connect();
-  await consumer.subscribe({ topics: [use.topic], fromBeginning: true });
-  await consumer.run({ autoCommit: false, eachBatchAutoResolve: false, eachBatch });
 }
 
 async function offerBatches(

@@ -18,7 +18,7 @@ import { scanTopic } from './order-log-scan.ts';
 import { checkTopic, type OrderTopic, prepareTopic } from './order-topic.ts';
 import { rewindGroup } from './rewind-group.ts';
 import { seldomRepeated } from './seldom-repeated.ts';
-import { createTopicOffsets } from './topic-offsets.ts';
+import { createTopicOffsets, offsetsClients } from './topic-offsets.ts';
 
 export interface KafkaOrderLogOptions extends KafkaAddress, Partial<OrderTopic> {
   readonly topic: string;
@@ -74,13 +74,12 @@ export function createKafkaOrderLog(given: KafkaOrderLogOptions): KafkaOrderLog 
   const options = { ...given, log: seldomRepeated(given.log, clock) };
   const wanted: OrderTopic = { ...kafkaOrderLogDefaults, ...options };
   const { topic, partitions } = wanted;
-  const kafka = patientClient(options);
-  const admin = kafka.admin();
+  const admin = patientClient(options).admin();
   const requestTimeoutMs = options.requestTimeoutMs ?? kafkaOrderLogDefaults.requestTimeoutMs;
   const appender = createAppender(options, topic, requestTimeoutMs);
-  const offsets = createTopicOffsets(kafka, topic, clock);
+  const offsets = createTopicOffsets(offsetsClients(options), topic, clock);
   const batch = Math.min(options.batch ?? orderLogLimits.batch, orderLogLimits.batch);
-  const reading = { openConsumer: consumersOf(options), topic, codec, clock, batch };
+  const reading = { openConsumer: consumersOf(options, clock), topic, codec, clock, batch };
   const connected = onceItWorks(() => admin.connect());
   const prepared = onceItWorks(async () => {
     await connected();
