@@ -1,4 +1,6 @@
 import { stringify } from 'yaml';
+import { kafkaEnvironment } from './kafka-environment.ts';
+import { kafkaSettings } from './kafka-settings.ts';
 import type { StackImages } from './stack-provider.ts';
 
 /** The services of a compose file, and the images that they are made of. */
@@ -49,7 +51,6 @@ function redisService(image: string) {
 function kafkaService(image: string, name: string, at: number, names: readonly string[]) {
   const hostPort = firstKafkaPort + at;
   const copies = names.length;
-  const inSync = Math.max(1, copies - 1);
   return {
     image,
     environment: {
@@ -63,14 +64,7 @@ function kafkaService(image: string, name: string, at: number, names: readonly s
       KAFKA_LISTENER_SECURITY_PROTOCOL_MAP: 'PLAINTEXT:PLAINTEXT,INTERNAL:PLAINTEXT,CONTROLLER:PLAINTEXT',
       KAFKA_INTER_BROKER_LISTENER_NAME: 'INTERNAL',
       KAFKA_CONTROLLER_LISTENER_NAMES: 'CONTROLLER',
-      KAFKA_DEFAULT_REPLICATION_FACTOR: copies,
-      KAFKA_MIN_INSYNC_REPLICAS: inSync,
-      KAFKA_OFFSETS_TOPIC_REPLICATION_FACTOR: copies,
-      KAFKA_TRANSACTION_STATE_LOG_REPLICATION_FACTOR: copies,
-      KAFKA_TRANSACTION_STATE_LOG_MIN_ISR: inSync,
-      KAFKA_GROUP_INITIAL_REBALANCE_DELAY_MS: 0,
-      KAFKA_AUTO_CREATE_TOPICS_ENABLE: 'false',
-      KAFKA_UNCLEAN_LEADER_ELECTION_ENABLE: 'false',
+      ...kafkaEnvironment(kafkaSettings(copies)),
       KAFKA_LOG_DIRS: '/var/lib/kafka/data',
       KAFKA_HEAP_OPTS: copies === 1 ? '-Xms128m -Xmx512m' : '-Xms64m -Xmx256m',
     },

@@ -1,3 +1,4 @@
+import { kafkaEnvironment } from '../kafka-environment.ts';
 import { kafkaSettings } from '../kafka-settings.ts';
 import type { ContainerSpec } from './container-spec.ts';
 
@@ -8,8 +9,7 @@ const ports = { clients: 9092, controller: 9093, itself: 9094 } as const;
 const dataFolder = '/var/lib/kafka/data';
 
 /**
- * One broker that is its own controller, by the variables of the apache/kafka image (KAFKA_ and a property's name in capitals,
- * dots as underscores). `advertisedPort` is where its clients find it, on the loopback of this machine.
+ * One broker that is its own controller. `advertisedPort` is where its clients find it, on the loopback of this machine.
  */
 export function kafkaContainer(
   image: string,
@@ -27,15 +27,11 @@ export function kafkaContainer(
     'log.dirs': `${dataFolder}/logs`,
     ...kafkaSettings(1),
   };
-  const env = Object.entries(settings).map(([key, value]) => [
-    `KAFKA_${key.toUpperCase().replaceAll('.', '_')}`,
-    String(value),
-  ]);
   return {
     image,
     port: ports.clients,
     env: {
-      ...Object.fromEntries(env),
+      ...kafkaEnvironment(settings),
       CLUSTER_ID: use.clusterId,
       KAFKA_HEAP_OPTS: '-Xms128m -Xmx512m',
     },
