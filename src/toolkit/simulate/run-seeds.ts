@@ -1,7 +1,7 @@
 import { FluxError } from '../../engine/domain/flux-error.ts';
 import { addTallies, emptyTally, type SeedsTally } from './seed-chunk.ts';
 import type { SeedTask } from './seed-job.ts';
-import { ThreadJob } from './thread-job.ts';
+import { withThreadJobs } from './thread-jobs.ts';
 
 /** So many seeds a message: a second of work at most, so that a stop and a progress line come soon. */
 const chunk = 40;
@@ -33,34 +33,18 @@ export async function runSeeds(options: SeedsOptions): Promise<SeedsTally> {
   const end = from + count;
   let next = from;
   let tally = emptyTally;
-  const jobs = Array.from(
-    { length: Math.max(1, Math.min(options.jobs, Math.ceil(count / chunk))) },
-    () => new ThreadJob<SeedTask, SeedsTally>(options.worker),
-  );
-  const stop = (): void => {
-    for (const job of jobs) void job.end();
-  };
-  signal.addEventListener('abort', stop, { once: true });
-  try {
-    await Promise.all(
-      jobs.map(async (job) => {
-        while (next < end && performance.now() < deadlineMs && !signal.aborted) {
-          if (stopAtFirst && tally.found.length > 0) break;
-          const task: SeedTask = { from: next, count: Math.min(chunk, end - next), plantFile, stopAtFirst };
-          next += task.count;
-          const brought = await job.run(task);
-          // not in one expression: the other jobs add theirs meanwhile
-          tally = addTallies(tally, brought);
-          options.onProgress(tally);
-        }
-      }),
-    );
-  } catch (error) {
-    if (!signal.aborted) throw error;
-  } finally {
-    signal.removeEventListener('abort', stop);
-    await Promise.all(jobs.map((job) => job.end()));
-  }
+  const jobs = Math.max(1, Math.min(options.jobs, Math.ceil(count / chunk)));
+  await withThreadJobs<SeedTask, SeedsTally>({ count: jobs, program: options.worker, signal }, async (job) => {
+    while (next < end && performance.now() < deadlineMs && !signal.aborted) {
+      if (stopAtFirst && tally.found.length > 0) break;
+      const task: SeedTask = { from: next, count: Math.min(chunk, end - next), plantFile, stopAtFirst };
+      next += task.count;
+      const brought = await job.run(task);
+      // not in one expression: the other jobs add theirs meanwhile
+      tally = addTallies(tally, brought);
+      options.onProgress(tally);
+    }
+  });
   if (signal.aborted) {
     const broken = tally.found.slice(0, seedsNamed).map(({ seed }) => seed);
     const found = broken.length === 0 ? '' : `; of these, a promise was broken in seed ${broken.join(', ')}`;

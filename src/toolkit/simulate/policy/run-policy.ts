@@ -1,6 +1,6 @@
 import { FluxError } from '../../../engine/domain/flux-error.ts';
 import { arrivalsOf } from '../../load/arrival-schedule.ts';
-import { ThreadJob } from '../thread-job.ts';
+import { withThreadJobs } from '../thread-jobs.ts';
 import { compareVariants } from './compare-variants.ts';
 import { addCurves, type Curves, curveBins, type MeasuredRun } from './measure-run.ts';
 import type { Measured } from './measures.ts';
@@ -74,41 +74,25 @@ type RunOfSale = Omit<MeasuredRun, 'curves'>;
 async function runTasks(
   policy: Policy,
   tasks: readonly SaleTask[],
-  { jobs: wanted, worker, signal, onProgress }: PolicyOptions,
+  { jobs, worker, signal, onProgress }: PolicyOptions,
 ): Promise<{ readonly runs: readonly RunOfSale[]; readonly curves: readonly Curves[] }> {
   const runs: RunOfSale[] = [];
   const curves: Curves[] = [];
   let next = 0;
   let done = 0;
-  const jobs = Array.from(
-    { length: Math.min(wanted, tasks.length) },
-    () => new ThreadJob<SaleTask, MeasuredRun>(worker, policy),
-  );
-  const stop = (): void => {
-    for (const job of jobs) void job.end();
-  };
-  signal.addEventListener('abort', stop, { once: true });
-  try {
-    await Promise.all(
-      jobs.map(async (job) => {
-        for (let n = next++; n < tasks.length && !signal.aborted; n = next++) {
-          const task = tasks[n];
-          if (task === undefined) return;
-          const { curves: more, ...run } = await job.run(task);
-          runs[n] = run;
-          const before = curves[task.variant];
-          curves[task.variant] = before === undefined ? more : addCurves(before, more);
-          done += 1;
-          onProgress(done, tasks.length);
-        }
-      }),
-    );
-  } catch (error) {
-    if (!signal.aborted) throw error;
-  } finally {
-    signal.removeEventListener('abort', stop);
-    await Promise.all(jobs.map((job) => job.end()));
-  }
+  const started = { count: Math.min(jobs, tasks.length), program: worker, workerData: policy, signal };
+  await withThreadJobs<SaleTask, MeasuredRun>(started, async (job) => {
+    for (let n = next++; n < tasks.length && !signal.aborted; n = next++) {
+      const task = tasks[n];
+      if (task === undefined) return;
+      const { curves: more, ...run } = await job.run(task);
+      runs[n] = run;
+      const before = curves[task.variant];
+      curves[task.variant] = before === undefined ? more : addCurves(before, more);
+      done += 1;
+      onProgress(done, tasks.length);
+    }
+  });
   if (signal.aborted) throw new FluxError('interrupted', `interrupted after ${done} of ${tasks.length} sales`);
   return { runs, curves };
 }
