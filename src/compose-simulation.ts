@@ -1,10 +1,14 @@
 import { createMemoryGate, type GateReplica } from './adapters/memory/memory-gate.ts';
 import { createMemoryLedger } from './adapters/memory/memory-ledger.ts';
 import { createMemoryWaitingRoom } from './adapters/memory/memory-waiting-room.ts';
+import { rememberDigest } from './adapters/memory/remembered-digest.ts';
 import { createSeededRandom } from './adapters/memory/seeded-random.ts';
 import { jsonRecordCodec } from './adapters/node/json-record-codec.ts';
 import { nodeDigest } from './adapters/node/node-digest.ts';
 import type { WorldParts } from './toolkit/simulate/world/world-parts.ts';
+
+/** Far more than one world asks for: 0.5 MB. */
+const rememberedDigests = 2_000;
 
 /** What simulated worlds are made of: the adapters of the embedded product. */
 export function composeSimulation(): WorldParts {
@@ -23,12 +27,18 @@ export function composeSimulation(): WorldParts {
     },
     ledger: (clock) => createMemoryLedger({ clock }),
     codec: jsonRecordCodec,
-    digest: nodeDigest,
+    digest: rememberDigest(nodeDigest, rememberedDigests),
     chance: createSeededRandom,
-    // Behind all promises that are ready, and ahead of every timer: a tick runs once the queue of jobs is empty.
-    drained: () => new Promise((resolve) => process.nextTick(resolve)),
+    drained: (goOn) => process.nextTick(asPromise, goOn),
   };
 }
+
+/**
+ * Behind all promises that are ready, and ahead of every timer: a tick runs once the queue of jobs is empty. What follows has to
+ * be a job again, as ticks wait for each other and not for jobs.
+ */
+const asPromise = (goOn: () => void): unknown => ready.then(goOn);
+const ready = Promise.resolve();
 
 /** The program of one job, beside this file: one for seeds, one for the sales of a policy question. */
 export function simulationWorker(name: 'simulate-worker' | 'policy-worker' = 'simulate-worker'): URL {

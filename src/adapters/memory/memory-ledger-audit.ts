@@ -1,4 +1,4 @@
-import type { OrderId, SaleId } from '../../engine/domain/ids.ts';
+import type { OrderId, ProductId, SaleId } from '../../engine/domain/ids.ts';
 import { type OrderState, orderStates, unitsIn } from '../../engine/domain/order.ts';
 import type { Instant } from '../../engine/domain/time.ts';
 import { addMs } from '../../engine/domain/time.ts';
@@ -94,20 +94,22 @@ function olderFirst(a: StoredOrder, b: StoredOrder): number {
 }
 
 function auditProducts(state: LedgerState): readonly ProductAudit[] {
-  const counted = new Map<string, { held: number; sold: number }>();
+  const bySale = new Map<SaleId, Map<ProductId, { held: number; sold: number }>>();
+  const sumsOf = (saleId: SaleId, productId: ProductId) => {
+    const sale = bySale.get(saleId) ?? new Map<ProductId, { held: number; sold: number }>();
+    bySale.set(saleId, sale);
+    const sums = sale.get(productId) ?? { held: 0, sold: 0 };
+    sale.set(productId, sums);
+    return sums;
+  };
   for (const { record, state: orderState } of state.orders.values()) {
     const where = unitsIn(orderState);
     if (where === 'none') continue;
-    for (const { productId, quantity } of record.lines) {
-      const key = `${record.saleId}/${productId}`;
-      const sums = counted.get(key) ?? { held: 0, sold: 0 };
-      sums[where] += quantity;
-      counted.set(key, sums);
-    }
+    for (const { productId, quantity } of record.lines) sumsOf(record.saleId, productId)[where] += quantity;
   }
   return [...state.sales].flatMap(([saleId, sale]) =>
     [...sale.products].map(([productId, product]) => {
-      const sums = counted.get(`${saleId}/${productId}`) ?? { held: 0, sold: 0 };
+      const sums = sumsOf(saleId, productId);
       return { ...totalsOf(saleId, productId, product), heldByLines: sums.held, soldByLines: sums.sold };
     }),
   );

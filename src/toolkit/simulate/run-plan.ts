@@ -41,7 +41,7 @@ const livenessMs = 60_000;
 const lookMs = 250;
 /** The sale is set up without faults: whoever cannot even do that has another defect. */
 const setUpMs = 10_000;
-/** Two renewals: by then every server has heard of an epoch or a configuration that the ledger has. */
+/** Two renewals: by then every server that can hear of an epoch or a configuration has heard of it. */
 const hearingMs = 1_100;
 const stream = { operators: 61 } as const;
 /**
@@ -130,7 +130,7 @@ export async function runPlan(
   const why = await untilRest(world, () => atWork === 0, isBroken);
   if (why !== null) find(brokenBecause('liveness', `the world does not come to rest: ${why}`, 'no_rest'));
   if (isBroken()) return result();
-  await scheduler.run(scheduler.nowMs + hearingMs, isBroken);
+  await untilServersKnow(world, isBroken);
   await askAgain(world, heard, find, isBroken);
   if (isBroken()) return result();
   const [first] = await judgeWorld(world, { heard, ends });
@@ -160,7 +160,7 @@ export async function openSale(
   limitOf: (nth: number) => number = () => world.plan.limitPerUser,
 ): Promise<void> {
   const { plan } = world;
-  const { ledger, scheduler } = world.services;
+  const { ledger } = world.services;
   await ledger.saveSale(
     {
       saleId,
@@ -182,7 +182,15 @@ export async function openSale(
     () => false,
     setUpMs,
   );
-  await scheduler.run(scheduler.nowMs + hearingMs);
+  await untilServersKnow(world, () => false);
+}
+
+/** Until every server has heard of the epoch and the configuration that the ledger has now. */
+async function untilServersKnow({ processes, services }: World, isBroken: () => boolean): Promise<void> {
+  const { scheduler } = services;
+  const sinceMs = scheduler.nowMs;
+  const isKnown = () => processes.every(({ serves, knowsUntilMs }) => !serves || knowsUntilMs >= sinceMs);
+  await scheduler.run(sinceMs + hearingMs, () => isBroken() || isKnown());
 }
 
 /** Plans all faults; gives back what ends those that last, and keeps any other from beginning. */
@@ -258,14 +266,14 @@ async function askAgain(
   }
   const server = world.processes.find(({ serves }) => serves);
   if (server === undefined) return;
+  const linesOf = new Map(world.plan.buyers.map(({ nth, lines }) => [`user-${nth}`, lines.map(lineOf)]));
   const all = [...keys.values()];
   const asked = [...all.filter(({ hadYes }) => hadYes), ...all.filter(({ hadYes }) => !hadYes).slice(0, othersAsked)];
   for (let from = 0; from < asked.length && !isBroken(); from += world.plan.maxWaitingOrders) {
     const some = asked.slice(from, from + world.plan.maxWaitingOrders);
     let open = some.length;
     for (const { userId, key, hadYes } of some) {
-      const lines = world.plan.buyers.find(({ nth }) => `user-${nth}` === userId)?.lines ?? [];
-      const order = { saleId, userId, key, lines: lines.map(lineOf), pass: null };
+      const order = { saleId, userId, key, lines: linesOf.get(userId) ?? [], pass: null };
       server.engine
         .placeOrder(order)
         .then((outcome) => {
@@ -281,7 +289,6 @@ async function askAgain(
     if (open > 0) find(brokenBecause('liveness', `${open} keys were asked for again and heard nothing`, 'asked_again'));
   }
   // what was ordered just now is recorded, and ended where its hold is over
-  await scheduler.run(scheduler.nowMs + hearingMs, isBroken);
   await untilRest(world, () => true, isBroken);
 }
 

@@ -23,7 +23,8 @@ interface Step {
   run: (() => void) | null;
 }
 
-export function createScheduler(drained: () => Promise<void>): Scheduler {
+/** `drained` calls back once everything that can run without waiting for anything has run. */
+export function createScheduler(drained: (goOn: () => void) => void): Scheduler {
   /** A binary heap: the earliest step at 0. */
   const planned: Step[] = [];
   let turnEnds: (() => void)[] = [];
@@ -67,11 +68,18 @@ export function createScheduler(drained: () => Promise<void>): Scheduler {
     planned[hole] = last;
   }
 
-  /** FNV-1a over microseconds and the number of the step. */
-  function take(step: Step): void {
-    steps += 1;
-    digest = Math.imul(digest ^ Math.round(step.atMs * 1_000), 0x01000193);
-    digest = Math.imul(digest ^ step.nth, 0x01000193);
+  /** What happens next, up to `untilMs`; time moves to it. The digest is FNV-1a over microseconds and the number of each step. */
+  function takeNext(untilMs: number): (() => void) | null {
+    for (let step = planned[0]; step !== undefined && step.atMs <= untilMs; step = planned[0]) {
+      pop();
+      if (step.run === null) continue;
+      nowMs = step.atMs;
+      steps += 1;
+      digest = Math.imul(digest ^ Math.round(step.atMs * 1_000), 0x01000193);
+      digest = Math.imul(digest ^ step.nth, 0x01000193);
+      return step.run;
+    }
+    return null;
   }
 
   return {
@@ -97,24 +105,31 @@ export function createScheduler(drained: () => Promise<void>): Scheduler {
       };
     },
     endOfTurn: (run) => void turnEnds.push(run),
-    async run(untilMs, isOver = () => false) {
-      await drained();
-      for (let next = planned[0]; next !== undefined && next.atMs <= untilMs; next = planned[0]) {
-        pop();
-        if (next.run === null) continue;
-        nowMs = next.atMs;
-        take(next);
-        next.run();
-        await drained();
-        while (turnEnds.length > 0) {
-          const ends = turnEnds;
-          turnEnds = [];
-          for (const end of ends) end();
-          await drained();
-        }
-        if (isOver()) return;
-      }
-      nowMs = Math.max(nowMs, untilMs);
-    },
+    run: (untilMs, isOver = () => false) =>
+      new Promise((resolve, reject) => {
+        let hasStepped = false;
+        const goOn = () => {
+          try {
+            if (turnEnds.length > 0) {
+              const ends = turnEnds;
+              turnEnds = [];
+              for (const end of ends) end();
+            } else {
+              if (hasStepped && isOver()) return resolve();
+              const next = takeNext(untilMs);
+              if (next === null) {
+                nowMs = Math.max(nowMs, untilMs);
+                return resolve();
+              }
+              hasStepped = true;
+              next();
+            }
+            drained(goOn);
+          } catch (error) {
+            reject(error);
+          }
+        };
+        drained(goOn);
+      }),
   };
 }

@@ -32,6 +32,8 @@ export interface SimulatedProcess {
   readonly serves: boolean;
   /** When its last renewal at the ledger came home, in milliseconds of the world. */
   readonly renewedMs: number;
+  /** When the question of that renewal left: of everything that the ledger had by then this server knows. */
+  readonly knowsUntilMs: number;
   /** Begins another life, where it has none. */
   start(): void;
   /** SIGTERM: every role comes to its end in order. The process is there until it is killed. */
@@ -62,6 +64,7 @@ export function createSimulatedProcess(use: {
   let engine: Engine | null = null;
   let stop: CancelSwitch | null = null;
   let renewedMs = Number.NEGATIVE_INFINITY;
+  let knowsUntilMs = Number.NEGATIVE_INFINITY;
 
   /** Each method of a port as a call over the network; what streams is fetched as a whole, as one statement reads it. */
   function remote<Port extends object>(
@@ -75,36 +78,37 @@ export function createSimulatedProcess(use: {
     const port: Record<string, unknown> = {};
     for (const name of Object.keys(present().port)) {
       const link = name === 'renewServer' ? 'renew' : way.link;
-      const ask = (args: readonly unknown[], read: (value: unknown) => unknown) => {
+      const timeoutMs = link === 'renew' ? renewalTimeoutMs : way.timeoutMs;
+      const movesUnits = changes[way.link].has(name);
+      const ask = (args: readonly unknown[], readAll: boolean) => {
         const { actor: to, port: target } = present();
+        const askedMs = scheduler.nowMs;
         const method: unknown = Reflect.get(target, name);
         if (typeof method !== 'function') throw new TypeError(`${name} is no method`);
+        const happen = async (): Promise<unknown> => {
+          const answer: unknown = Reflect.apply(method, target, args);
+          return readAll ? allOf(answer as AsyncIterable<unknown>) : answer;
+        };
         return network.call({
-          ...{
-            from: actor,
-            to,
-            link,
-            what: name,
-            chance,
-            timeoutMs: link === 'renew' ? renewalTimeoutMs : way.timeoutMs,
-            unreachable: way.unreachable,
-          },
+          ...{ from: actor, to, link, what: name, chance, timeoutMs, unreachable: way.unreachable },
           // gates are told which epoch is meant beside everything else
           about: () => (way.link === 'gate' && typeof args[1] === 'number' ? [{ epoch: args[1] }, ...args] : args),
-          async effect() {
-            const value: unknown = await read(Reflect.apply(method, target, args));
-            if (changes[way.link].has(name)) await services.afterChange(way.link);
-            return value;
-          },
+          effect: movesUnits ? () => happen().then(afterwards) : happen,
           heard() {
-            if (name === 'renewServer') renewedMs = scheduler.nowMs;
+            if (link !== 'renew') return;
+            renewedMs = scheduler.nowMs;
+            knowsUntilMs = Math.max(knowsUntilMs, askedMs);
           },
         });
       };
+      const afterwards = async (value: unknown): Promise<unknown> => {
+        await services.afterChange(way.link);
+        return value;
+      };
       port[name] =
         name === 'snapshot' || name === 'scan'
-          ? (...args: unknown[]) => streamed(ask(args, (value) => allOf(value as AsyncIterable<unknown>)))
-          : (...args: unknown[]) => ask(args, (value) => value);
+          ? (...args: unknown[]) => streamed(ask(args, true))
+          : (...args: unknown[]) => ask(args, false);
     }
     return port as Port; // the same methods, each with a network in between
   }
@@ -157,6 +161,9 @@ export function createSimulatedProcess(use: {
     },
     get renewedMs() {
       return renewedMs;
+    },
+    get knowsUntilMs() {
+      return knowsUntilMs;
     },
     start() {
       if (actor.up && engine !== null) return;

@@ -38,6 +38,6 @@ export interface WorldParts {
   readonly codec: RecordCodec;
   readonly digest: Digest;
   chance(seed: number): Chance;
-  /** Resolves once everything that can run without waiting for anything has run. */
-  drained(): Promise<void>;
+  /** Calls back once everything that can run without waiting for anything has run. */
+  drained(goOn: () => void): void;
 }
