@@ -1,8 +1,9 @@
 import { expect, it } from 'vitest';
+import { composeSimulation } from '../../../../../src/compose-simulation.ts';
 import { createServiceQueue } from '../../../../../src/toolkit/simulate/policy/service-queue.ts';
 import { createScheduler } from '../../../../../src/toolkit/simulate/world/scheduler.ts';
 
-const drained = () => new Promise<void>((resolve) => process.nextTick(resolve));
+const { drained } = composeSimulation();
 
 it('works on one request after the other, and turns away whoever finds the queue full', async () => {
   const scheduler = createScheduler(drained);

@@ -42,6 +42,26 @@ describe('a scheduler', () => {
     expect(heard).toEqual(['after fifty jobs', 'end of turn', 'next step']);
   });
 
+  it('ends the turn that began before it ran, before time moves', async () => {
+    const scheduler = createScheduler(drained);
+    const heard: string[] = [];
+    scheduler.at(1, () => void heard.push('first step'));
+    scheduler.endOfTurn(() => void heard.push(`end of turn at ${scheduler.nowMs}`));
+
+    await scheduler.run(1);
+
+    expect(heard).toEqual(['end of turn at 0', 'first step']);
+  });
+
+  it('ends with what a step throws', async () => {
+    const scheduler = createScheduler(drained);
+    scheduler.at(1, () => {
+      throw new RangeError('a defect of the world');
+    });
+
+    await expect(scheduler.run(10)).rejects.toThrow('a defect of the world');
+  });
+
   it('does not move for a deadline that was taken back', async () => {
     const scheduler = createScheduler(drained);
     const takeBack = scheduler.deadline(5, () => expect.unreachable());
