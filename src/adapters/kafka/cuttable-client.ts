@@ -8,8 +8,8 @@ export interface CuttableClient {
   readonly isCut: boolean;
   /** Fails whatever it waits for, and whatever it tries from now on. What it says of that is not logged. */
   cut(): void;
-  /** Remembers the broker, for the clients to come. */
-  isSilent(broker: string): void;
+  /** The clients to come begin with the others. */
+  rememberSilent(broker: string): void;
 }
 
 export type OpenClient = () => CuttableClient;
@@ -33,7 +33,7 @@ export function cuttableClients(address: KafkaAddress, requestTimeoutMs?: number
         return sockets.isCut;
       },
       cut: sockets.cut,
-      isSilent(broker) {
+      rememberSilent(broker) {
         silent = broker;
       },
     };

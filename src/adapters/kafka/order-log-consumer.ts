@@ -69,7 +69,7 @@ export function consumersOf(address: KafkaAddress, clock: Clock): OpenConsumer {
     consumer.on(consumer.events.CRASH, ({ payload }) => onCrash(payload.error, isPassing(payload.error)));
     consumer.on(consumer.events.REQUEST_TIMEOUT, ({ payload: { broker, apiName } }) => {
       if (client.isCut) return;
-      client.isSilent(broker);
+      client.rememberSilent(broker);
       address.log('warn', 'A broker gave no answer: the consumer is made anew', { broker, request: apiName, groupId });
       client.cut();
       onCrash(new Error(`the broker ${broker} gave no answer to ${apiName}`), true);
@@ -82,13 +82,13 @@ export function consumersOf(address: KafkaAddress, clock: Clock): OpenConsumer {
       },
       resume: consumer.resume,
       async close() {
-        const isClosed = new AbortController();
+        const done = new AbortController();
         // Not before it has joined: kafkajs would go on with that, and nobody would take it out of the group again.
         const joined = started.catch(() => {});
         const closed = joined.then(() => consumer.disconnect()).catch(() => {});
         // Who was cut off has nobody to take leave of.
-        if (!client.isCut) await Promise.race([closed, clock.sleep(closeMs, isClosed.signal)]);
-        isClosed.abort('closed');
+        if (!client.isCut) await Promise.race([closed, clock.sleep(closeMs, done.signal)]);
+        done.abort('done');
         client.cut();
       },
     };

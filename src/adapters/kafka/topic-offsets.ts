@@ -84,7 +84,7 @@ function connect(open: OpenClient) {
   // Nobody may be asking when it is noticed.
   silence.promise.catch(() => {});
   admin.on(admin.events.REQUEST_TIMEOUT, ({ payload: { broker, apiName } }) => {
-    client.isSilent(broker);
+    client.rememberSilent(broker);
     client.cut();
     silence.reject(new Silence(`the broker ${broker} gave no answer to ${apiName}`));
   });

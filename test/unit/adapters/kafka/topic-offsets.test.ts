@@ -58,7 +58,7 @@ function kafkaThatSays(...answers: readonly (Error | 'ends' | typeof silent)[]) 
         isCut = true;
         counts.cut += 1;
       },
-      isSilent: (broker) => void silentBrokers.push(broker),
+      rememberSilent: (broker) => void silentBrokers.push(broker),
     };
   };
   return { open, counts, silentBrokers };
