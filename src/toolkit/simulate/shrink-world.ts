@@ -1,6 +1,6 @@
 import type { BrokenPromise } from './check/broken-promise.ts';
 import type { WorldPlan } from './plan/plan.ts';
-import type { RunResult } from './run-plan.ts';
+import type { RunResult } from './run/run-plan.ts';
 import { runSealed } from './run-seed.ts';
 import { type ShrinkLimits, type Shrunk, shrinkLimits, shrinkPlan } from './shrink/shrink-plan.ts';
 import type { Plant } from './world/simulated-process.ts';

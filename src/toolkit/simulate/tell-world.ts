@@ -1,7 +1,7 @@
 import type { Diagram } from './diagram/diagram.ts';
 import { makeDiagram } from './diagram/make-diagram.ts';
 import type { WorldPlan } from './plan/plan.ts';
-import type { RunResult } from './run-plan.ts';
+import type { RunResult } from './run/run-plan.ts';
 import { runSealed } from './run-seed.ts';
 import type { Shrunk } from './shrink/shrink-plan.ts';
 import { shrinkWorld, traceWorld, type WorldUse } from './shrink-world.ts';

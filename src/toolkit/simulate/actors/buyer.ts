@@ -6,7 +6,7 @@ import type { BuyerPlan } from '../plan/plan.ts';
 import type { SimulatedProcess } from '../world/simulated-process.ts';
 import { orderIdSecret, productName, saleId, type World } from '../world/world.ts';
 import { askServer, type Client } from './ask-server.ts';
-import type { Heard, HeardEnd } from './heard.ts';
+import type { Listener } from './heard.ts';
 
 /** Tries of one order: whoever hears nothing definite in so many has gone home. */
 const maxTries = 4;
@@ -22,8 +22,7 @@ const lastMoment = 250;
 export interface BuyerUse {
   readonly world: World;
   readonly client: Client;
-  readonly heard: Heard[];
-  readonly ends: HeardEnd[];
+  readonly listener: Listener;
   sleep(ms: number): Promise<void>;
 }
 
@@ -73,7 +72,7 @@ export async function buy(plan: BuyerPlan, use: BuyerUse): Promise<void> {
         );
       for (let nth = 0; nth < maxTries; nth += 1) {
         const answer = await end(nth);
-        if (answer?.kind === 'done') use.ends.push({ orderId, state: answer.state });
+        if (answer?.kind === 'done') use.listener.hearEnd({ orderId, state: answer.state });
         if (answer !== null && answer.kind !== 'unknown') return;
         await use.sleep(plan.pauseMs);
       }
@@ -131,7 +130,7 @@ async function orderOnce(
   key: IdempotencyKey,
   lines: readonly OrderLine[],
   pass: string | null,
-  { world, client, heard }: BuyerUse,
+  { world, client, listener }: BuyerUse,
 ): Promise<PlaceOutcome | { readonly kind: 'nothing' }> {
   const server = serverOf(plan, nth, world);
   const { parts, trace } = world.services;
@@ -142,7 +141,7 @@ async function orderOnce(
     about,
   );
   const outcome = answer ?? ({ kind: 'nothing' } as const);
-  heard.push({ atMs: world.services.scheduler.nowMs, server: server.plan.name, userId, key, outcome });
+  listener.hear({ atMs: world.services.scheduler.nowMs, server: server.plan.name, userId, key, outcome });
   return outcome;
 }
 

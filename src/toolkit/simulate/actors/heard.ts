@@ -16,3 +16,9 @@ export interface HeardEnd {
   readonly orderId: OrderId;
   readonly state: OrderState;
 }
+
+/** Who is told what buyers hear, in the moment when they do. */
+export interface Listener {
+  hear(heard: Heard): void;
+  hearEnd(end: HeardEnd): void;
+}

@@ -8,7 +8,7 @@ import type { Client } from '../actors/ask-server.ts';
 import { type BrokenPromise, brokenBecause } from '../check/broken-promise.ts';
 import { judgeWorld } from '../check/judge-world.ts';
 import { unrest } from '../check/unrest.ts';
-import { openSale } from '../run-plan.ts';
+import { openSale } from '../run/open-sale.ts';
 import { seal } from '../seal.ts';
 import { createActor } from '../world/actor.ts';
 import { noTrace } from '../world/trace.ts';
@@ -31,7 +31,7 @@ export interface CrowdRun {
   readonly steps: number;
 }
 
-/** Of the world's streams (world.ts, run-plan.ts) and of chanceAt (load), those that nobody else has. */
+/** Of the world's streams (world.ts, send-actors.ts) and of chanceAt (load), those that nobody else has. */
 const clientStream = 62;
 const journeyStream = 40;
 /** More than one journey ever draws: three tries a second for an hour. */

@@ -1,0 +1,52 @@
+import type { Heard, HeardEnd, Listener } from '../actors/heard.ts';
+import type { BrokenPromise } from '../check/broken-promise.ts';
+import { heardTooEarly } from '../check/heard-too-early.ts';
+import type { World } from '../world/world.ts';
+
+/** What is written down of a world while it runs. */
+export class RunNotes implements Listener {
+  readonly heard: Heard[] = [];
+  readonly ends: HeardEnd[] = [];
+  /** How often what happened. */
+  readonly reached: Record<string, number> = {};
+  readonly #world: World;
+  #broken: (BrokenPromise & { readonly atMs: number }) | null = null;
+
+  constructor(world: World) {
+    this.#world = world;
+  }
+
+  /** The first promise that was broken. */
+  get broken(): (BrokenPromise & { readonly atMs: number }) | null {
+    return this.#broken;
+  }
+
+  /** To be handed over as it is. */
+  readonly isBroken = (): boolean => this.#broken !== null;
+
+  /** A promise was broken, now. */
+  find(promise: BrokenPromise): void {
+    if (this.#broken !== null) return;
+    const { scheduler, trace } = this.#world.services;
+    this.#broken = { ...promise, atMs: scheduler.nowMs };
+    trace.add({ atMs: scheduler.nowMs, kind: 'finding', from: 'world', to: 'world', text: promise.text });
+  }
+
+  reach(what: string): void {
+    this.reached[what] = (this.reached[what] ?? 0) + 1;
+  }
+
+  /** Each yes is looked at in the moment when it is heard. */
+  hear(heard: Heard): void {
+    this.heard.push(heard);
+    const { outcome } = heard;
+    this.reach(`heard ${outcome.kind}`);
+    if (outcome.kind !== 'accepted' && outcome.kind !== 'duplicate') return;
+    const early = heardTooEarly(this.#world, outcome.orderId);
+    if (early) this.find(early);
+  }
+
+  hearEnd(end: HeardEnd): void {
+    this.ends.push(end);
+  }
+}
