@@ -1,3 +1,4 @@
+import type { OrderId } from '../../../engine/domain/ids.ts';
 import type { Heard, HeardEnd, Listener } from '../actors/heard.ts';
 import type { BrokenPromise } from '../check/broken-promise.ts';
 import { heardTooEarly } from '../check/heard-too-early.ts';
@@ -10,6 +11,8 @@ export class RunNotes implements Listener {
   /** How often what happened. */
   readonly reached: Record<string, number> = {};
   readonly #world: World;
+  /** Of whom a yes was heard: what stands ahead of a marker on all replicas stays there. */
+  readonly #inTime = new Set<OrderId>();
   #broken: (BrokenPromise & { readonly atMs: number }) | null = null;
 
   constructor(world: World) {
@@ -42,8 +45,10 @@ export class RunNotes implements Listener {
     const { outcome } = heard;
     this.reach(`heard ${outcome.kind}`);
     if (outcome.kind !== 'accepted' && outcome.kind !== 'duplicate') return;
+    if (this.#inTime.has(outcome.orderId)) return;
     const early = heardTooEarly(this.#world, outcome.orderId);
     if (early) this.find(early);
+    else this.#inTime.add(outcome.orderId);
   }
 
   hearEnd(end: HeardEnd): void {
