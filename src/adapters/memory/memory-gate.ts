@@ -134,8 +134,10 @@ function oldest(sale: GateSale, nowMs: number, olderThanMs: number, limit: numbe
   const orders: UnsettledOrder[] = [];
   for (const { orderId, record, sinceMs } of sale.orders.outbox()) {
     const ageMs = nowMs - sinceMs;
-    if (orders.length >= limit || ageMs < olderThanMs) break;
-    orders.push({ orderId, epoch: sale.epoch, record, ageMs });
+    // what is stamped in the future is as old as can be: the clock was set back since (as in redis/lua/unsettled.lua)
+    const isOldEnough = ageMs < 0 || ageMs >= olderThanMs;
+    if (orders.length >= limit || !isOldEnough) break;
+    orders.push({ orderId, epoch: sale.epoch, record, ageMs: Math.max(0, ageMs) });
   }
   return orders;
 }

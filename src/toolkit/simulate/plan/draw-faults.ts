@@ -6,8 +6,9 @@ import type { FaultKind, FaultPlan, ProcessPlan } from './plan.ts';
 export const allFaults: readonly FaultKind[] = [
   // thrice: it has six kinds of trouble on five ways
   ...(['network', 'network', 'network', 'kill', 'deploy', 'pause', 'pause_leader', 'clock_jump'] as const),
-  ...(['gate_lose', 'gate_restart', 'gate_down', 'gate_pause', 'gate_failover'] as const),
-  ...(['ledger_down', 'ledger_pause', 'log_down', 'log_pause', 'log_leader_lost'] as const),
+  ...(['gate_lose', 'gate_restart', 'gate_down', 'gate_pause', 'gate_failover', 'gate_full'] as const),
+  ...(['ledger_down', 'ledger_pause', 'ledger_full', 'log_down', 'log_pause', 'log_leader_lost'] as const),
+  ...(['gate_clock_jump', 'ledger_clock_jump', 'snapshot_cut'] as const),
   ...(['rebalance', 'offsets_back', 'slow_disk', 'poison'] as const),
 ];
 
@@ -23,6 +24,20 @@ export function drawFaults(
   if (kinds.length === 0) return [];
   return Array.from({ length: chance.between(1, most) }, () =>
     drawFault(kinds[chance.between(0, kinds.length - 1)] ?? 'network', safetyMs, processes, chance, among),
+  );
+}
+
+/** Back by little: ten of them have to be made up for while the world comes to rest. */
+const ledgerJumpsMs = [-5_000, -900, 900, 30_000] as const;
+
+/**
+ * The ledger's clock goes forward only where nobody stays with an old gate: a rebuild would not wait for him. That it does not
+ * is assumption C4 of docs/simulation-assumptions.md.
+ */
+export function possible(faults: readonly FaultPlan[]): readonly FaultPlan[] {
+  if (!faults.some((fault) => fault.kind === 'gate_failover' && fault.stay.length > 0)) return faults;
+  return faults.map((fault) =>
+    fault.kind === 'ledger_clock_jump' ? { ...fault, ms: Math.max(ledgerJumpsMs[0], -Math.abs(fault.ms)) } : fault,
   );
 }
 
@@ -51,6 +66,12 @@ function drawFault(
       return { atMs, kind, process, forMs };
     case 'clock_jump':
       return { atMs, kind, process, ms: among(-30_000, -900, 900, 30_000) };
+    case 'snapshot_cut':
+      return { atMs, kind, pieces: among(1, 2), forMs };
+    case 'gate_clock_jump':
+      return { atMs, kind, ms: among(-120_000, -900, 900, 30_000) };
+    case 'ledger_clock_jump':
+      return { atMs, kind, ms: among(...ledgerJumpsMs) };
     case 'gate_failover': {
       const stay = processes.filter(() => chance.between(0, 2) === 0).map(({ name }) => name);
       return { atMs, kind, staleMs: among(0, 5, 80, 700), stay, forMs };
@@ -64,8 +85,10 @@ function drawFault(
     case 'pause_leader':
     case 'gate_down':
     case 'gate_pause':
+    case 'gate_full':
     case 'ledger_down':
     case 'ledger_pause':
+    case 'ledger_full':
     case 'log_down':
     case 'log_pause':
       return { atMs, kind, forMs };

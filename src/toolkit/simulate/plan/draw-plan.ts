@@ -1,6 +1,6 @@
 import type { Chance } from '../world/world-parts.ts';
 import { allBehaviours, crowdMs, drawBuyer, drawOperators } from './draw-actors.ts';
-import { allFaults, drawFaults } from './draw-faults.ts';
+import { allFaults, drawFaults, possible } from './draw-faults.ts';
 import { drawProcesses } from './draw-processes.ts';
 import { drawStory } from './draw-story.ts';
 import type { WorldPlan } from './plan.ts';
@@ -47,7 +47,7 @@ export function drawPlan(seed: number, chance: Chance, size: WorldSize = smallWo
   const isRich = story ? story.stock === 'plenty' : among(false, false, false, true);
   const admissionRate = among(null, null, null, 20, 60);
   // a short one ends in the middle of the crowd: whoever is late meets the mended world
-  const safetyMs = story ? 5_000 : among(1_500, 3_000, 5_000);
+  const safetyMs = story ? 5_000 : among(1_500, 1_500, 3_000, 3_000, 5_000);
   return {
     seed,
     confirmation,
@@ -68,10 +68,10 @@ export function drawPlan(seed: number, chance: Chance, size: WorldSize = smallWo
       ...(story?.operators ?? []),
       ...(chance.between(0, 2) > 0 ? [] : drawOperators(products, admissionRate !== null, chance, among)),
     ],
-    faults: [
+    faults: possible([
       ...(story?.faults ?? []),
       ...drawFaults(kinds, story ? maxBesideStory : maxFaults, safetyMs, processes, chance, among),
-    ].sort((a, b) => a.atMs - b.atMs),
+    ]).toSorted((a, b) => a.atMs - b.atMs),
     ...(story ? { stories: [story.kind] } : {}),
     safetyMs,
   };

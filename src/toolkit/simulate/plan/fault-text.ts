@@ -16,6 +16,16 @@ export function faultText(fault: FaultPlan): string {
       return `${what} ${fault.process}${forTime}`;
     case 'clock_jump':
       return `clock of ${fault.process} jumps by ${fault.ms} ms`;
+    case 'gate_clock_jump':
+      return `clock of the gate jumps by ${fault.ms} ms`;
+    case 'ledger_clock_jump':
+      return `clock of the ledger jumps by ${fault.ms} ms`;
+    case 'gate_full':
+      return `gate is full${forTime}`;
+    case 'snapshot_cut':
+      return `snapshots break off behind ${fault.pieces === 1 ? 'their head' : `${fault.pieces} pieces`}${forTime}`;
+    case 'ledger_full':
+      return `ledger takes no writes${forTime}`;
     case 'gate_failover': {
       const { staleMs, stay, forMs } = fault;
       const with_ = stay.length === 0 ? '' : `; with the old one stay, for ${forMs} ms: ${stay.join(', ')}`;

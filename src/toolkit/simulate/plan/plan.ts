@@ -63,7 +63,9 @@ export type FaultPlan = { readonly atMs: number } & (
   | { readonly kind: 'pause_leader'; readonly forMs: number }
   | { readonly kind: 'clock_jump'; readonly process: string; readonly ms: number }
   | { readonly kind: 'gate_lose' | 'gate_restart' }
-  | { readonly kind: 'gate_down' | 'gate_pause'; readonly forMs: number }
+  | { readonly kind: 'gate_down' | 'gate_pause' | 'gate_full'; readonly forMs: number }
+  /** Of the primary, and of the database. */
+  | { readonly kind: 'gate_clock_jump' | 'ledger_clock_jump'; readonly ms: number }
   /** A replica that is `staleMs` behind is promoted; the named processes stay with the old primary for so long. */
   | {
       readonly kind: 'gate_failover';
@@ -71,7 +73,13 @@ export type FaultPlan = { readonly atMs: number } & (
       readonly stay: readonly string[];
       readonly forMs: number;
     }
-  | { readonly kind: 'ledger_down' | 'ledger_pause' | 'log_down' | 'log_pause'; readonly forMs: number }
+  /** `ledger_full`: it can be read, and takes no writes. */
+  | {
+      readonly kind: 'ledger_down' | 'ledger_pause' | 'ledger_full' | 'log_down' | 'log_pause';
+      readonly forMs: number;
+    }
+  /** Whoever reads a snapshot meanwhile gets so many pieces of it; the first is its head. */
+  | { readonly kind: 'snapshot_cut'; readonly pieces: number; readonly forMs: number }
   | { readonly kind: 'log_leader_lost' | 'rebalance' }
   | { readonly kind: 'offsets_back'; readonly entries: number }
   | { readonly kind: 'slow_disk'; readonly ms: number; readonly forMs: number }

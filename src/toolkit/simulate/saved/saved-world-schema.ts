@@ -60,7 +60,8 @@ const fault = Type.Union([
   Type.Object({ atMs: ms, kind: Type.Literal('pause_leader'), forMs: ms }, closed),
   Type.Object({ atMs: ms, kind: Type.Literal('clock_jump'), process: name, ms: Type.Number() }, closed),
   Type.Object({ atMs: ms, kind: Type.Enum(['gate_lose', 'gate_restart']) }, closed),
-  Type.Object({ atMs: ms, kind: Type.Enum(['gate_down', 'gate_pause']), forMs: ms }, closed),
+  Type.Object({ atMs: ms, kind: Type.Enum(['gate_down', 'gate_pause', 'gate_full']), forMs: ms }, closed),
+  Type.Object({ atMs: ms, kind: Type.Enum(['gate_clock_jump', 'ledger_clock_jump']), ms: Type.Number() }, closed),
   Type.Object(
     {
       ...{ atMs: ms, kind: Type.Literal('gate_failover'), staleMs: ms, forMs: ms },
@@ -69,9 +70,10 @@ const fault = Type.Union([
     closed,
   ),
   Type.Object(
-    { atMs: ms, kind: Type.Enum(['ledger_down', 'ledger_pause', 'log_down', 'log_pause']), forMs: ms },
+    { atMs: ms, kind: Type.Enum(['ledger_down', 'ledger_pause', 'ledger_full', 'log_down', 'log_pause']), forMs: ms },
     closed,
   ),
+  Type.Object({ atMs: ms, kind: Type.Literal('snapshot_cut'), pieces: atLeastOne, forMs: ms }, closed),
   Type.Object({ atMs: ms, kind: Type.Enum(['log_leader_lost', 'rebalance']) }, closed),
   Type.Object({ atMs: ms, kind: Type.Literal('offsets_back'), entries: count }, closed),
   Type.Object({ atMs: ms, kind: Type.Literal('slow_disk'), ms, forMs: ms }, closed),

@@ -19,7 +19,7 @@ export function* simplerFaults(fault: FaultPlan): Generator<FaultPlan> {
     for (const name of fault.stay) yield { ...fault, stay: fault.stay.filter((each) => each !== name) };
     for (const staleMs of below(fault.staleMs, staleness)) yield { ...fault, staleMs };
   }
-  if (fault.kind === 'clock_jump') {
+  if (fault.kind === 'clock_jump' || fault.kind === 'gate_clock_jump' || fault.kind === 'ledger_clock_jump') {
     for (const ms of below(Math.abs(fault.ms), [900])) yield { ...fault, ms: ms * Math.sign(fault.ms) };
   }
   if (fault.kind === 'slow_disk') {
@@ -28,6 +28,7 @@ export function* simplerFaults(fault: FaultPlan): Generator<FaultPlan> {
   if (fault.kind === 'offsets_back') {
     for (const entries of below(fault.entries, [1, 5])) yield { ...fault, entries };
   }
+  if (fault.kind === 'snapshot_cut' && fault.pieces > 1) yield { ...fault, pieces: 1 };
   if (fault.kind === 'poison' && fault.partition > 0) yield { ...fault, partition: 0 };
   if ('forMs' in fault) {
     for (const forMs of below(fault.forMs, durations)) yield { ...fault, forMs };

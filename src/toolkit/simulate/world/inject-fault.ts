@@ -60,6 +60,23 @@ export function injectFault(world: World, fault: FaultPlan): (() => void) | null
     case 'gate_failover':
       world.promote(fault.stay);
       return () => world.reunite(fault.stay);
+    case 'gate_full': {
+      const full = world.gate;
+      full.fill();
+      return () => full.hasRoom();
+    }
+    case 'gate_clock_jump':
+      world.gate.clock.jump(fault.ms);
+      return null;
+    case 'ledger_full':
+      services.ledgerWrites.refuse();
+      return () => services.ledgerWrites.allow();
+    case 'snapshot_cut':
+      services.cuts.add(fault);
+      return () => void services.cuts.delete(fault);
+    case 'ledger_clock_jump':
+      services.ledgerClock.jump(fault.ms);
+      return null;
     case 'ledger_down':
       return takeDown(services.ledgerActor);
     case 'ledger_pause':

@@ -66,7 +66,7 @@ export function createSimulatedProcess(use: {
   let renewedMs = Number.NEGATIVE_INFINITY;
   let knowsUntilMs = Number.NEGATIVE_INFINITY;
 
-  /** Each method of a port as a call over the network; what streams is fetched as a whole, as one statement reads it. */
+  /** Each method of a port as a call over the network; what streams is of one moment, and a call for each piece of it. */
   function remote<Port extends object>(
     present: () => { readonly actor: Actor; readonly port: Port },
     way: {
@@ -82,18 +82,21 @@ export function createSimulatedProcess(use: {
       const movesUnits = changes[way.link].has(name);
       const ask = (args: readonly unknown[], readAll: boolean) => {
         const { actor: to, port: target } = present();
-        const askedMs = scheduler.nowMs;
         const method: unknown = Reflect.get(target, name);
         if (typeof method !== 'function') throw new TypeError(`${name} is no method`);
         const happen = async (): Promise<unknown> => {
           const answer: unknown = Reflect.apply(method, target, args);
           return readAll ? allOf(answer as AsyncIterable<unknown>) : answer;
         };
+        return call(to, args, movesUnits ? () => happen().then(afterwards) : happen);
+      };
+      const call = (to: Actor, args: readonly unknown[], effect: () => Promise<unknown>) => {
+        const askedMs = scheduler.nowMs;
         return network.call({
           ...{ from: actor, to, link, what: name, chance, timeoutMs, unreachable: way.unreachable },
           // gates are told which epoch is meant beside everything else
           about: () => (way.link === 'gate' && typeof args[1] === 'number' ? [{ epoch: args[1] }, ...args] : args),
-          effect: movesUnits ? () => happen().then(afterwards) : happen,
+          effect,
           heard() {
             if (link !== 'renew') return;
             renewedMs = scheduler.nowMs;
@@ -101,13 +104,23 @@ export function createSimulatedProcess(use: {
           },
         });
       };
+      const inPieces = (args: readonly unknown[]) => {
+        const { actor: to } = present();
+        const { life } = to;
+        return streamed(ask(args, true), (nth) =>
+          call(to, args, async () => {
+            const isCut = [...services.cuts].some(({ pieces }) => nth >= pieces);
+            if (isCut || to.life !== life) throw way.unreachable('the connection broke');
+          }),
+        );
+      };
       const afterwards = async (value: unknown): Promise<unknown> => {
         await services.afterChange(way.link);
         return value;
       };
       port[name] =
         name === 'snapshot' || name === 'scan'
-          ? (...args: unknown[]) => streamed(ask(args, true))
+          ? (...args: unknown[]) => inPieces(args)
           : (...args: unknown[]) => ask(args, false);
     }
     return port as Port; // the same methods, each with a network in between
@@ -194,6 +207,10 @@ async function allOf<Value>(stream: AsyncIterable<Value>): Promise<readonly Valu
   return all;
 }
 
-async function* streamed(fetched: Promise<unknown>): AsyncIterable<unknown> {
-  yield* (await fetched) as readonly unknown[];
+/** A call for each piece behind the first: whoever reads may be cut short. */
+async function* streamed(fetched: Promise<unknown>, next: (nth: number) => Promise<unknown>): AsyncIterable<unknown> {
+  for (const [nth, piece] of ((await fetched) as readonly unknown[]).entries()) {
+    if (nth > 0) await next(nth);
+    yield piece;
+  }
 }

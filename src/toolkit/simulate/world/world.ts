@@ -1,12 +1,11 @@
 import type { EngineSettings } from '../../../engine/create-engine.ts';
 import type { ProductId, SaleId } from '../../../engine/domain/ids.ts';
 import { controllerLeaseName } from '../../../engine/flows/controller.ts';
-import type { Clock } from '../../../engine/ports/clock.ts';
-import type { Ledger } from '../../../engine/ports/ledger.ts';
 import type { WorldPlan } from '../plan/plan.ts';
 import { createActor } from './actor.ts';
 import { createNetwork } from './network.ts';
 import { createProcessClock } from './process-clock.ts';
+import { fullGate, fullLedger, fullRoom } from './refusals.ts';
 import { createScheduler } from './scheduler.ts';
 import type { GateService, Services } from './services.ts';
 import { createSimulatedLog } from './simulated-log.ts';
@@ -78,7 +77,7 @@ export function createWorld(
   let primary = newGate();
 
   let leads: SimulatedProcess | null = null;
-  const ledger: Ledger = {
+  const writable = fullLedger({
     ...memory,
     async takeLease(name, holder, ttlMs) {
       const lease = await memory.takeLease(name, holder, ttlMs);
@@ -86,17 +85,31 @@ export function createWorld(
       if (lease !== null && name === controllerLeaseName && holds !== undefined) leads = holds;
       return lease;
     },
-  };
+  });
 
   function newGate(): GateService {
     gates += 1;
     const actor = createActor(gates === 1 ? 'gate' : `gate ${gates}`, scheduler);
-    const clock: Clock = createProcessClock(scheduler, actor, right);
-    return { actor, losable: parts.gate(clock) };
+    const clock = createProcessClock(scheduler, actor, right);
+    const losable = parts.gate({ ...clock, monotonicMs: clock.now });
+    const [gate, room] = [fullGate(losable.gate), fullRoom(losable.room)];
+    return {
+      ...{ actor, clock },
+      losable: { ...losable, gate: gate.port, room: room.port },
+      fill() {
+        gate.refuse();
+        room.refuse();
+      },
+      hasRoom() {
+        gate.allow();
+        room.allow();
+      },
+    };
   }
 
   const services: Services = {
-    ...{ parts, scheduler, network, trace, ledger, ledgerActor, log },
+    ...{ parts, scheduler, network, trace, ledger: writable.port, ledgerActor, log },
+    ...{ ledgerClock, ledgerWrites: writable, cuts: new Set() },
     gateOf: (process) => strayed.get(process) ?? primary,
     afterChange: (where) => use.afterChange(world, where),
     escaped: (error) => void escaped.push(error instanceof Error ? (error.stack ?? error.message) : String(error)),

@@ -14,7 +14,7 @@ export function cutOff(use: StoryUse): Pick<Story, 'faults'> {
   const atMs = chance.between(0, latestMs);
   const forMs = among(1_800, 3_500, 4_500);
   const cut = { atMs, forMs, process, kind: 'network', percent: 100 } as const;
-  const trouble = { kind: among<'refused' | 'silent'>('refused', 'silent') };
+  const trouble = { kind: among<'refused' | 'silent' | 'answer_lost'>('refused', 'silent', 'answer_lost') };
   const slow = { ...cut, link: 'log', percent: 50, trouble: { kind: 'late', ms: among(900, 4_000) } } as const;
   return {
     faults: [
