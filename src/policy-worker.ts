@@ -4,7 +4,7 @@ import { type MeasuredRun, measureRun } from './toolkit/simulate/policy/measure-
 import type { Policy } from './toolkit/simulate/policy/policy.ts';
 import { runCrowd } from './toolkit/simulate/policy/run-crowd.ts';
 import type { SaleTask } from './toolkit/simulate/policy/run-policy.ts';
-import { answerTasks } from './toolkit/simulate/thread-job.ts';
+import { answerTasks } from './toolkit/simulate/threads/thread-job.ts';
 
 /** One job of `fluxgate simulate --policy`: a thread that sells to the crowds of the seeds that it is sent. */
 const policy: Policy = workerData; // as runPolicy starts it

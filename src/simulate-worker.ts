@@ -1,9 +1,9 @@
 import { pathToFileURL } from 'node:url';
 import { composeSimulation } from './compose-simulation.ts';
 import { type PlantedBug, partsWith } from './toolkit/simulate/hunt/hunted-bug.ts';
-import { runSeedChunk } from './toolkit/simulate/seed-chunk.ts';
-import type { SeedTask } from './toolkit/simulate/seed-job.ts';
-import { answerTasks } from './toolkit/simulate/thread-job.ts';
+import { runSeedChunk } from './toolkit/simulate/seeds/seed-chunk.ts';
+import type { SeedTask } from './toolkit/simulate/seeds/seed-job.ts';
+import { answerTasks } from './toolkit/simulate/threads/thread-job.ts';
 
 /** One job of `fluxgate simulate`: a thread that runs the worlds of the seeds that it is sent. */
 // In this thread alone. A world makes thousands of errors that everybody expects, and where each was made costs more than the

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { composeSimulation } from '../../src/compose-simulation.ts';
 import type { EngineParts } from '../../src/engine/create-engine.ts';
-import { planOf } from '../../src/toolkit/simulate/run-seed.ts';
+import { planOf } from '../../src/toolkit/simulate/seeds/run-seed.ts';
 import type { Placing } from '../../src/toolkit/simulate/world/simulated-log.ts';
 import { noTrace } from '../../src/toolkit/simulate/world/trace.ts';
 import { createWorld, type World } from '../../src/toolkit/simulate/world/world.ts';

@@ -6,8 +6,8 @@ import { pathToFileURL } from 'node:url';
 const [dist, traced, count] = process.argv.slice(2);
 const from = (path) => import(pathToFileURL(join(dist, path)).href);
 const { composeSimulation } = await from('compose-simulation.js');
-const { planOf, runSealed } = await from('toolkit/simulate/run-seed.js');
-const { runSeedChunk } = await from('toolkit/simulate/seed-chunk.js');
+const { planOf, runSealed } = await from('toolkit/simulate/seeds/run-seed.js');
+const { runSeedChunk } = await from('toolkit/simulate/seeds/seed-chunk.js');
 const { traceLine } = await from('toolkit/simulate/text/trace-line.js');
 
 const parts = composeSimulation();

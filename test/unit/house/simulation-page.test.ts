@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { composeSimulation } from '../../../src/compose-simulation.ts';
 import { storyKinds } from '../../../src/toolkit/simulate/plan/plan.ts';
-import { planOf } from '../../../src/toolkit/simulate/run-seed.ts';
 import { savedWorldSchema } from '../../../src/toolkit/simulate/saved/saved-world-schema.ts';
+import { planOf } from '../../../src/toolkit/simulate/seeds/run-seed.ts';
 import { shrinkLimits } from '../../../src/toolkit/simulate/shrink/shrink-plan.ts';
 
 const page = await readFile(new URL('../../../docs/simulation.md', import.meta.url), 'utf8');

@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { progressOnStderr } from '../../command/progress-line.ts';
 import { bugFilesIn, chooseBugs } from '../hunt/bug-files.ts';
 import { type HuntedBug, huntBugs } from '../hunt/hunt-bugs.ts';
-import { runSeeds } from '../run-seeds.ts';
+import { runSeeds } from '../seeds/run-seeds.ts';
 import { huntedLine, huntHead, huntProgress, huntVerdict } from '../text/hunt-text.ts';
 import type { SeedsFlags } from './many-seeds.ts';
 import type { SimulateUse } from './simulate-use.ts';

@@ -1,8 +1,8 @@
 import { availableParallelism } from 'node:os';
 import { progressOnStderr } from '../../command/progress-line.ts';
 import { parseWait } from '../../verify/parse-wait.ts';
-import { runSeeds } from '../run-seeds.ts';
-import type { SeedsTally } from '../seed-chunk.ts';
+import { runSeeds } from '../seeds/run-seeds.ts';
+import type { SeedsTally } from '../seeds/seed-chunk.ts';
 import { seedsProgress, seedsText } from '../text/seeds-text.ts';
 import type { SimulateUse } from './simulate-use.ts';
 

@@ -4,13 +4,13 @@ import { findingPage } from '../diagram/finding-page.ts';
 import { bugFilesIn, chooseBugs, onlyBug } from '../hunt/bug-files.ts';
 import { type PlantedBug, partsWith } from '../hunt/hunted-bug.ts';
 import { planSize } from '../plan/plan-text.ts';
-import { planOf } from '../run-seed.ts';
 import { readSavedWorld, writeSavedWorld } from '../saved/saved-world.ts';
-import { traceWorld } from '../shrink-world.ts';
-import { type AskedWorld, type ToldWorld, tellWorld } from '../tell-world.ts';
+import { planOf } from '../seeds/run-seed.ts';
 import { toldText } from '../text/told-text.ts';
 import { traceLine } from '../text/trace-line.ts';
+import { traceWorld } from './shrink-world.ts';
 import type { SimulateUse } from './simulate-use.ts';
+import { type AskedWorld, type ToldWorld, tellWorld } from './tell-world.ts';
 
 export interface WorldFlags {
   readonly seed?: number | undefined;

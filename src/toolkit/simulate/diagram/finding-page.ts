@@ -1,7 +1,7 @@
 import { type Html, html, trusted } from '../../../server/pages/html.ts';
 import { reportStyle } from '../../load/report/report-style.ts';
+import type { SmallWorld, ToldWorld } from '../asked/tell-world.ts';
 import { planLines, planSize } from '../plan/plan-text.ts';
-import type { SmallWorld, ToldWorld } from '../tell-world.ts';
 import { diagramStyle, diagramSvg } from './diagram-svg.ts';
 
 /** A finding as one page for a colleague: no script, nothing from elsewhere, readable in the light, in the dark and on paper. */

@@ -1,4 +1,4 @@
-import type { FoundSeed, SeedsTally } from '../seed-chunk.ts';
+import type { FoundSeed, SeedsTally } from '../seeds/seed-chunk.ts';
 import type { BugFile } from './bug-files.ts';
 
 /** What became of one planted bug. */

@@ -9,7 +9,7 @@ import { type BrokenPromise, brokenBecause } from '../check/broken-promise.ts';
 import { judgeWorld } from '../check/judge-world.ts';
 import { unrest } from '../check/unrest.ts';
 import { openSale } from '../run/open-sale.ts';
-import { seal } from '../seal.ts';
+import { seal } from '../seeds/seal.ts';
 import { createActor } from '../world/actor.ts';
 import { noTrace } from '../world/trace.ts';
 import { createWorld, saleId, type World } from '../world/world.ts';

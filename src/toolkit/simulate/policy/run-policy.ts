@@ -1,6 +1,6 @@
 import { FluxError } from '../../../engine/domain/flux-error.ts';
 import { arrivalsOf } from '../../load/arrival-schedule.ts';
-import { withThreadJobs } from '../thread-jobs.ts';
+import { withThreadJobs } from '../threads/thread-jobs.ts';
 import { compareVariants } from './compare-variants.ts';
 import { addCurves, type Curves, curveBins, type MeasuredRun } from './measure-run.ts';
 import type { Measured } from './measures.ts';

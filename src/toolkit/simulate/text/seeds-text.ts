@@ -1,4 +1,4 @@
-import type { FoundSeed, SeedsTally } from '../seed-chunk.ts';
+import type { FoundSeed, SeedsTally } from '../seeds/seed-chunk.ts';
 
 /** Findings that are told of one by one; the rest is counted. */
 const atMost = 10;

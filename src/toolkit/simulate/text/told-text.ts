@@ -1,9 +1,9 @@
+import type { SmallWorld, ToldWorld } from '../asked/tell-world.ts';
 import type { BrokenPromise } from '../check/broken-promise.ts';
 import type { NamedOrder } from '../diagram/diagram.ts';
 import { diagramText } from '../diagram/diagram-text.ts';
 import { type PlanLine, planLines, planSize } from '../plan/plan-text.ts';
 import type { RunResult } from '../run/run-plan.ts';
-import type { SmallWorld, ToldWorld } from '../tell-world.ts';
 import { traceLine } from './trace-line.ts';
 import { wrapped } from './wrapped.ts';
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { composeSimulation } from '../../../../../src/compose-simulation.ts';
 import type { WorldPlan } from '../../../../../src/toolkit/simulate/plan/plan.ts';
-import { planOf } from '../../../../../src/toolkit/simulate/run-seed.ts';
+import { planOf } from '../../../../../src/toolkit/simulate/seeds/run-seed.ts';
 import { shrinkPlan } from '../../../../../src/toolkit/simulate/shrink/shrink-plan.ts';
 import { haveEveryRole } from '../../../../../src/toolkit/simulate/shrink/simpler-worlds.ts';
 

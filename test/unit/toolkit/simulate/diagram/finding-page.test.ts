@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { composeSimulation } from '../../../../../src/compose-simulation.ts';
+import type { SmallWorld, ToldWorld } from '../../../../../src/toolkit/simulate/asked/tell-world.ts';
 import { diagramSvg } from '../../../../../src/toolkit/simulate/diagram/diagram-svg.ts';
 import { findingPage } from '../../../../../src/toolkit/simulate/diagram/finding-page.ts';
 import { makeDiagram } from '../../../../../src/toolkit/simulate/diagram/make-diagram.ts';
-import { planOf } from '../../../../../src/toolkit/simulate/run-seed.ts';
-import type { SmallWorld, ToldWorld } from '../../../../../src/toolkit/simulate/tell-world.ts';
+import { planOf } from '../../../../../src/toolkit/simulate/seeds/run-seed.ts';
 import { openElements } from '../../../../support/svg-elements.ts';
 import { asked, happened, lost, noted, orderIds } from '../../../../support/trace-events.ts';
 

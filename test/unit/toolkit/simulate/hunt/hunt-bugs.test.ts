@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { huntBugs } from '../../../../../src/toolkit/simulate/hunt/hunt-bugs.ts';
-import { emptyTally, type FoundSeed } from '../../../../../src/toolkit/simulate/seed-chunk.ts';
+import { emptyTally, type FoundSeed } from '../../../../../src/toolkit/simulate/seeds/seed-chunk.ts';
 
 const files = ['easy', 'hard'].map((name) => ({ name, path: `/bugs/${name}.ts` }));
 const foundAt = (seed: number): FoundSeed => ({

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { composeSimulation } from '../../../../../src/compose-simulation.ts';
 import type { StoryKind, WorldPlan } from '../../../../../src/toolkit/simulate/plan/plan.ts';
 import { storyKinds } from '../../../../../src/toolkit/simulate/plan/plan.ts';
-import { planOf, runSealed } from '../../../../../src/toolkit/simulate/run-seed.ts';
 import { savedWorldSchema } from '../../../../../src/toolkit/simulate/saved/saved-world-schema.ts';
+import { planOf, runSealed } from '../../../../../src/toolkit/simulate/seeds/run-seed.ts';
 import { smallerPlans } from '../../../../../src/toolkit/simulate/shrink/smaller-plans.ts';
 
 const parts = composeSimulation();

@@ -4,9 +4,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { composeSimulation } from '../../../../../src/compose-simulation.ts';
 import type { WorldPlan } from '../../../../../src/toolkit/simulate/plan/plan.ts';
-import { planOf } from '../../../../../src/toolkit/simulate/run-seed.ts';
 import { readSavedWorld, writeSavedWorld } from '../../../../../src/toolkit/simulate/saved/saved-world.ts';
 import { type SavedWorld, savedWorldSchema } from '../../../../../src/toolkit/simulate/saved/saved-world-schema.ts';
+import { planOf } from '../../../../../src/toolkit/simulate/seeds/run-seed.ts';
 import { ownTmpdir } from '../../../../support/own-tmpdir.ts';
 
 const folder = ownTmpdir();

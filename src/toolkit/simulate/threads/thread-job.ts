@@ -1,6 +1,6 @@
 import { setFlagsFromString } from 'node:v8';
 import { parentPort, Worker } from 'node:worker_threads';
-import { FluxError } from '../../engine/domain/flux-error.ts';
+import { FluxError } from '../../../engine/domain/flux-error.ts';
 
 /** What a job's program answers to each task. */
 type JobAnswer<Result> =

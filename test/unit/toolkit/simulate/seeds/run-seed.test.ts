@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { composeSimulation } from '../../../../src/compose-simulation.ts';
-import { planOf, runSealed } from '../../../../src/toolkit/simulate/run-seed.ts';
-import { traceLine } from '../../../../src/toolkit/simulate/text/trace-line.ts';
+import { composeSimulation } from '../../../../../src/compose-simulation.ts';
+import { planOf, runSealed } from '../../../../../src/toolkit/simulate/seeds/run-seed.ts';
+import { traceLine } from '../../../../../src/toolkit/simulate/text/trace-line.ts';
 
 const parts = composeSimulation();
 

@@ -1,10 +1,10 @@
-import { drawPlan } from './plan/draw-plan.ts';
-import type { WorldPlan } from './plan/plan.ts';
-import { type RunResult, runPlan } from './run/run-plan.ts';
+import { drawPlan } from '../plan/draw-plan.ts';
+import type { WorldPlan } from '../plan/plan.ts';
+import { type RunResult, runPlan } from '../run/run-plan.ts';
+import type { Plant } from '../world/simulated-process.ts';
+import type { Trace } from '../world/trace.ts';
+import type { WorldParts } from '../world/world-parts.ts';
 import { seal } from './seal.ts';
-import type { Plant } from './world/simulated-process.ts';
-import type { Trace } from './world/trace.ts';
-import type { WorldParts } from './world/world-parts.ts';
 
 /** The stream of chance that a plan is drawn from; the world's own streams stand below it (world.ts, send-actors.ts). */
 const planStream = 63;

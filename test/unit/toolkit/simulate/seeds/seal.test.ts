@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { seal } from '../../../../src/toolkit/simulate/seal.ts';
+import { seal } from '../../../../../src/toolkit/simulate/seeds/seal.ts';
 
 const ways: Readonly<Record<string, () => unknown>> = {
   'Date.now': () => Date.now(),

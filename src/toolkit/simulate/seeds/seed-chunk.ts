@@ -1,6 +1,6 @@
+import type { Plant } from '../world/simulated-process.ts';
+import type { WorldParts } from '../world/world-parts.ts';
 import { planOf, runSealed } from './run-seed.ts';
-import type { Plant } from './world/simulated-process.ts';
-import type { WorldParts } from './world/world-parts.ts';
 
 /** A seed whose world broke a promise. */
 export interface FoundSeed {

@@ -1,13 +1,13 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { simulationWorker } from '../../../../src/compose-simulation.ts';
-import { runSeeds } from '../../../../src/toolkit/simulate/run-seeds.ts';
+import { simulationWorker } from '../../../../../src/compose-simulation.ts';
+import { runSeeds } from '../../../../../src/toolkit/simulate/seeds/run-seeds.ts';
 
 test('a run that is interrupted says which seeds had broken a promise by then', async () => {
   const stop = new AbortController();
   const running = runSeeds({
     ...{ from: 1, count: 100_000, maxMs: null, jobs: 1, stopAtFirst: false },
-    plantFile: join(import.meta.dirname, '../../../planted/simulator/settle-before-append.ts'),
+    plantFile: join(import.meta.dirname, '../../../../planted/simulator/settle-before-append.ts'),
     ...{ worker: simulationWorker(), signal: stop.signal },
     onProgress: ({ found }) => {
       if (found.length > 0) stop.abort();

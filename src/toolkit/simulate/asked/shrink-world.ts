@@ -1,11 +1,11 @@
-import type { BrokenPromise } from './check/broken-promise.ts';
-import type { WorldPlan } from './plan/plan.ts';
-import type { RunResult } from './run/run-plan.ts';
-import { runSealed } from './run-seed.ts';
-import { type ShrinkLimits, type Shrunk, shrinkLimits, shrinkPlan } from './shrink/shrink-plan.ts';
-import type { Plant } from './world/simulated-process.ts';
-import type { TraceEvent } from './world/trace.ts';
-import type { WorldParts } from './world/world-parts.ts';
+import type { BrokenPromise } from '../check/broken-promise.ts';
+import type { WorldPlan } from '../plan/plan.ts';
+import type { RunResult } from '../run/run-plan.ts';
+import { runSealed } from '../seeds/run-seed.ts';
+import { type ShrinkLimits, type Shrunk, shrinkLimits, shrinkPlan } from '../shrink/shrink-plan.ts';
+import type { Plant } from '../world/simulated-process.ts';
+import type { TraceEvent } from '../world/trace.ts';
+import type { WorldParts } from '../world/world-parts.ts';
 
 /** What worlds are run on. */
 export interface WorldUse {

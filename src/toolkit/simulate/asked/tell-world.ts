@@ -1,11 +1,11 @@
-import type { Diagram } from './diagram/diagram.ts';
-import { makeDiagram } from './diagram/make-diagram.ts';
-import type { WorldPlan } from './plan/plan.ts';
-import type { RunResult } from './run/run-plan.ts';
-import { runSealed } from './run-seed.ts';
-import type { Shrunk } from './shrink/shrink-plan.ts';
+import type { Diagram } from '../diagram/diagram.ts';
+import { makeDiagram } from '../diagram/make-diagram.ts';
+import type { WorldPlan } from '../plan/plan.ts';
+import type { RunResult } from '../run/run-plan.ts';
+import { runSealed } from '../seeds/run-seed.ts';
+import type { Shrunk } from '../shrink/shrink-plan.ts';
+import type { TraceEvent } from '../world/trace.ts';
 import { shrinkWorld, traceWorld, type WorldUse } from './shrink-world.ts';
-import type { TraceEvent } from './world/trace.ts';
 
 /** A world that somebody wants to know about. */
 export interface AskedWorld {

@@ -1,7 +1,7 @@
-import { FluxError } from '../../engine/domain/flux-error.ts';
+import { FluxError } from '../../../engine/domain/flux-error.ts';
+import { withThreadJobs } from '../threads/thread-jobs.ts';
 import { addTallies, emptyTally, type SeedsTally } from './seed-chunk.ts';
 import type { SeedTask } from './seed-job.ts';
-import { withThreadJobs } from './thread-jobs.ts';
 
 /** So many seeds a message: a second of work at most, so that a stop and a progress line come soon. */
 const chunk = 40;

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { composeSimulation } from '../../../../src/compose-simulation.ts';
-import { diagramText } from '../../../../src/toolkit/simulate/diagram/diagram-text.ts';
-import { makeDiagram } from '../../../../src/toolkit/simulate/diagram/make-diagram.ts';
-import { planOf, runSealed } from '../../../../src/toolkit/simulate/run-seed.ts';
-import { shrinkWorld, traceWorld } from '../../../../src/toolkit/simulate/shrink-world.ts';
-import { appendTakenForGranted } from '../../../support/append-taken-for-granted.ts';
+import { composeSimulation } from '../../../../../src/compose-simulation.ts';
+import { shrinkWorld, traceWorld } from '../../../../../src/toolkit/simulate/asked/shrink-world.ts';
+import { diagramText } from '../../../../../src/toolkit/simulate/diagram/diagram-text.ts';
+import { makeDiagram } from '../../../../../src/toolkit/simulate/diagram/make-diagram.ts';
+import { planOf, runSealed } from '../../../../../src/toolkit/simulate/seeds/run-seed.ts';
+import { appendTakenForGranted } from '../../../../support/append-taken-for-granted.ts';
 
 const use = { parts: composeSimulation(), plant: appendTakenForGranted };
 
