@@ -42,10 +42,10 @@ const subjects: readonly BenchSubject[] = ['bare', 'refused', 'accepted'];
 /** Rounds, then the backlog, then the idle worker. */
 const steps = rounds * subjects.length + 2;
 const warmUpSeconds = 3;
-/** A broker that was just started compiles its own code: 50 us of CPU an order at first, 13 us after 20 s of them. */
-const brokerWarmUpSeconds = 20;
+/** A broker that was just started compiles its own code: 50 us of CPU an order at first, 24 us after 12 s of them, 12 after 40. */
+const brokerWarmUpSeconds = 40;
 /** Short runs, of tests, are over sooner: their figures count for nothing. */
-const warmUpAtMost = 4;
+const warmUpAtMost = 14;
 /** The system counts in hundredths of a second: 2 % of this are ten of them. */
 const idleSeconds = 5;
 const lookEveryMs = 20;
@@ -92,9 +92,10 @@ export async function benchOrder(options: OrderBenchOptions): Promise<OrderBench
 async function measureAll(bench: Bench): Promise<Omit<OrderBenchResult, 'startedAt'>> {
   const { connections, seconds, signal, backlogOrders = promisedBacklog } = bench.options;
   for (const subject of subjects) {
-    tell(bench, `warming up ${subject}`, 0);
     const wanted = subject === 'accepted' ? brokerWarmUpSeconds : warmUpSeconds;
-    await measure(bench, subject, Math.min(wanted, warmUpAtMost * seconds));
+    const warmUp = Math.min(wanted, warmUpAtMost * seconds);
+    tell(bench, `warming up ${subject} for ${warmUp} s`, 0);
+    await measure(bench, subject, warmUp);
   }
   await waitForLagZero(bench.admin, signal);
   const taken: BenchRound[] = [];
