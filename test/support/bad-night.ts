@@ -28,5 +28,5 @@ export async function brokenPromises(
 ): Promise<readonly BrokenPromise[]> {
   const log: LogEntry[][] = Array.from({ length: orderLog.partitions }, () => []);
   for await (const { partition, entries } of orderLog.scan()) log[partition]?.push(...entries);
-  return judgeSale({ saleId, ledger, gate, log, digest: nodeDigest, heard, limitsHold: true });
+  return judgeSale({ saleId, ledger, gate, log, digest: nodeDigest, heard, limitsHold: true, rateHolds: true });
 }

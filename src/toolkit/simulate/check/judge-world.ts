@@ -1,7 +1,6 @@
 import type { Heard, HeardEnd } from '../actors/heard.ts';
 import { saleId, type World } from '../world/world.ts';
 import { type BrokenPromise, brokenBecause } from './broken-promise.ts';
-import { confirmedTooLate, passesSpentTwice } from './judge-orders.ts';
 import { judgeSale } from './judge-sale.ts';
 
 /** All invariants over a world that has come to rest. */
@@ -10,13 +9,13 @@ export async function judgeWorld(
   { heard, ends }: { readonly heard: readonly Heard[]; readonly ends: readonly HeardEnd[] },
 ): Promise<readonly BrokenPromise[]> {
   const { ledger, log, parts } = world.services;
+  const wishes = new Set(world.plan.operators.map(({ kind }) => kind));
   return [
     ...(await judgeSale({
       ...{ saleId, ledger, gate: world.gate.losable.gate, log: log.entries(), digest: parts.digest, heard },
-      limitsHold: !world.plan.operators.some(({ kind }) => kind === 'limit'),
+      limitsHold: !wishes.has('limit'),
+      rateHolds: !wishes.has('rate'),
     })),
-    ...(await confirmedTooLate(world)),
-    ...passesSpentTwice(world),
     ...(await judgeEnds(world, ends)),
     ...world.escaped.map((error) => brokenBecause('liveness', `an error that no flow handles: ${error}`)),
   ];
