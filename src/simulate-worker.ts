@@ -1,6 +1,6 @@
 import { pathToFileURL } from 'node:url';
 import { composeSimulation } from './compose-simulation.ts';
-import { type PlantedBug, partsWith } from './toolkit/simulate/hunt/hunted-bug.ts';
+import { type PlantedBug, partsWith } from './toolkit/simulate/hunt/bug.ts';
 import { runSeedChunk } from './toolkit/simulate/seeds/seed-chunk.ts';
 import type { SeedTask } from './toolkit/simulate/seeds/seed-job.ts';
 import { answerTasks } from './toolkit/simulate/threads/thread-job.ts';

@@ -3,7 +3,7 @@ import type { GateView } from '../../src/engine/domain/decide-holds.ts';
 import type { Clock } from '../../src/engine/ports/clock.ts';
 import type { Gate } from '../../src/engine/ports/gate.ts';
 import type { Ledger } from '../../src/engine/ports/ledger.ts';
-import type { PlantedBug } from '../../src/toolkit/simulate/hunt/hunted-bug.ts';
+import type { PlantedBug } from '../../src/toolkit/simulate/hunt/bug.ts';
 
 type PlantInWorld = NonNullable<PlantedBug['plantInWorld']>;
 

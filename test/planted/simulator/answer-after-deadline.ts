@@ -1,4 +1,4 @@
-import type { PlantedBug } from '../../../src/toolkit/simulate/hunt/hunted-bug.ts';
+import type { PlantedBug } from '../../../src/toolkit/simulate/hunt/bug.ts';
 
 /** Shorter than a buyer's patience, and far longer than the controller waits for what servers have sent. */
 const raisedMs = 4_500;

@@ -1,5 +1,5 @@
 import { addMs } from '../../../src/engine/domain/time.ts';
-import type { PlantedBug } from '../../../src/toolkit/simulate/hunt/hunted-bug.ts';
+import type { PlantedBug } from '../../../src/toolkit/simulate/hunt/bug.ts';
 
 const anHourMs = 3_600_000;
 

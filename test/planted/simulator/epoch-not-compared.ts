@@ -1,6 +1,6 @@
 import type { MemoryGate } from '../../../src/adapters/memory/memory-gate.ts';
 import type { Epoch, SaleId } from '../../../src/engine/domain/ids.ts';
-import type { PlantedBug } from '../../../src/toolkit/simulate/hunt/hunted-bug.ts';
+import type { PlantedBug } from '../../../src/toolkit/simulate/hunt/bug.ts';
 import { inGate } from '../in-world.ts';
 
 export const bug: PlantedBug = {

@@ -1,5 +1,5 @@
 import type { OrderId } from '../../../src/engine/domain/ids.ts';
-import type { PlantedBug } from '../../../src/toolkit/simulate/hunt/hunted-bug.ts';
+import type { PlantedBug } from '../../../src/toolkit/simulate/hunt/bug.ts';
 
 /** Until the next look of a controller, and a little more. */
 const aheadMs = 300;

@@ -1,5 +1,5 @@
 import type { LogAppend } from '../../../src/engine/ports/order-log.ts';
-import type { PlantedBug } from '../../../src/toolkit/simulate/hunt/hunted-bug.ts';
+import type { PlantedBug } from '../../../src/toolkit/simulate/hunt/bug.ts';
 
 export const bug: PlantedBug = {
   name: 'half-an-append',

@@ -1,5 +1,5 @@
 import type { GateSale } from '../../../src/adapters/memory/gate-sale.ts';
-import type { PlantedBug } from '../../../src/toolkit/simulate/hunt/hunted-bug.ts';
+import type { PlantedBug } from '../../../src/toolkit/simulate/hunt/bug.ts';
 import { inGate } from '../in-world.ts';
 
 export const bug: PlantedBug = {

@@ -1,5 +1,5 @@
 import { decideHolds } from '../../../src/engine/domain/decide-holds.ts';
-import type { PlantedBug } from '../../../src/toolkit/simulate/hunt/hunted-bug.ts';
+import type { PlantedBug } from '../../../src/toolkit/simulate/hunt/bug.ts';
 import { inGate } from '../in-world.ts';
 
 /** Between the look and the take, at a store that answers over a network. */

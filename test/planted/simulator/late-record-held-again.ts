@@ -2,7 +2,7 @@ import type { EngineParts } from '../../../src/engine/create-engine.ts';
 import { FluxError } from '../../../src/engine/domain/flux-error.ts';
 import type { Epoch } from '../../../src/engine/domain/ids.ts';
 import type { OrderRecord } from '../../../src/engine/domain/order.ts';
-import type { PlantedBug } from '../../../src/toolkit/simulate/hunt/hunted-bug.ts';
+import type { PlantedBug } from '../../../src/toolkit/simulate/hunt/bug.ts';
 
 export const bug: PlantedBug = {
   name: 'late-record-held-again',

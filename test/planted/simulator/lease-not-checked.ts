@@ -1,5 +1,5 @@
 import type { SaleView } from '../../../src/engine/domain/ledger-facts.ts';
-import type { PlantedBug } from '../../../src/toolkit/simulate/hunt/hunted-bug.ts';
+import type { PlantedBug } from '../../../src/toolkit/simulate/hunt/bug.ts';
 
 export const bug: PlantedBug = {
   name: 'lease-not-checked',

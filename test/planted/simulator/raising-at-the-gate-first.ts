@@ -1,4 +1,4 @@
-import type { PlantedBug } from '../../../src/toolkit/simulate/hunt/hunted-bug.ts';
+import type { PlantedBug } from '../../../src/toolkit/simulate/hunt/bug.ts';
 
 export const bug: PlantedBug = {
   name: 'raising-at-the-gate-first',

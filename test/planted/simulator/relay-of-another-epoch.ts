@@ -1,6 +1,6 @@
 import type { Epoch, SaleId } from '../../../src/engine/domain/ids.ts';
 import type { UnsettledOrder } from '../../../src/engine/ports/gate.ts';
-import type { PlantedBug } from '../../../src/toolkit/simulate/hunt/hunted-bug.ts';
+import type { PlantedBug } from '../../../src/toolkit/simulate/hunt/bug.ts';
 
 interface Seen {
   readonly epoch: Epoch;

@@ -1,5 +1,5 @@
 import type { RecordBytes } from '../../../src/engine/domain/order.ts';
-import type { PlantedBug } from '../../../src/toolkit/simulate/hunt/hunted-bug.ts';
+import type { PlantedBug } from '../../../src/toolkit/simulate/hunt/bug.ts';
 
 export const bug: PlantedBug = {
   name: 'relay-settles-without-appending',

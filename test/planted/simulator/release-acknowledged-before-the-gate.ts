@@ -1,5 +1,5 @@
 import type { Lease } from '../../../src/engine/ports/lease.ts';
-import type { PlantedBug } from '../../../src/toolkit/simulate/hunt/hunted-bug.ts';
+import type { PlantedBug } from '../../../src/toolkit/simulate/hunt/bug.ts';
 
 export const bug: PlantedBug = {
   name: 'release-acknowledged-before-the-gate',

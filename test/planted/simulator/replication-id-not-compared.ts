@@ -1,5 +1,5 @@
 import type { GateReplica } from '../../../src/adapters/memory/memory-gate.ts';
-import type { PlantedBug } from '../../../src/toolkit/simulate/hunt/hunted-bug.ts';
+import type { PlantedBug } from '../../../src/toolkit/simulate/hunt/bug.ts';
 
 export const bug: PlantedBug = {
   name: 'replication-id-not-compared',

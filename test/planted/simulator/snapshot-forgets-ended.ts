@@ -1,5 +1,5 @@
 import type { SnapshotChunk } from '../../../src/engine/ports/gate.ts';
-import type { PlantedBug } from '../../../src/toolkit/simulate/hunt/hunted-bug.ts';
+import type { PlantedBug } from '../../../src/toolkit/simulate/hunt/bug.ts';
 import { inLedger } from '../in-world.ts';
 
 export const bug: PlantedBug = {

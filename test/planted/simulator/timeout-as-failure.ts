@@ -1,5 +1,5 @@
 import { FluxError } from '../../../src/engine/domain/flux-error.ts';
-import type { PlantedBug } from '../../../src/toolkit/simulate/hunt/hunted-bug.ts';
+import type { PlantedBug } from '../../../src/toolkit/simulate/hunt/bug.ts';
 
 export const bug: PlantedBug = {
   name: 'timeout-as-failure',

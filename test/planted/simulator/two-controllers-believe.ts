@@ -1,5 +1,5 @@
 import type { Lease } from '../../../src/engine/ports/lease.ts';
-import type { PlantedBug } from '../../../src/toolkit/simulate/hunt/hunted-bug.ts';
+import type { PlantedBug } from '../../../src/toolkit/simulate/hunt/bug.ts';
 import type { Services } from '../../../src/toolkit/simulate/world/services.ts';
 
 /** The newest lease of each world: what a ledger that does not compare tokens goes by. */

@@ -1,8 +1,8 @@
 import { progressOnStderr } from '../../command/progress-line.ts';
 import { checkWritable, writeText } from '../../load/write-report.ts';
 import { findingPage } from '../diagram/finding-page.ts';
+import { type PlantedBug, partsWith } from '../hunt/bug.ts';
 import { bugFilesIn, chooseBugs, onlyBug } from '../hunt/bug-files.ts';
-import { type PlantedBug, partsWith } from '../hunt/hunted-bug.ts';
 import { planSize } from '../plan/plan-text.ts';
 import { readSavedWorld, writeSavedWorld } from '../saved/saved-world.ts';
 import { planOf } from '../seeds/run-seed.ts';

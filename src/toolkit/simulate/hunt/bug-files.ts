@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { nearestName } from '../../../config/nearest-name.ts';
 import { FluxError } from '../../../engine/domain/flux-error.ts';
-import type { PlantedBug } from './hunted-bug.ts';
+import type { PlantedBug } from './bug.ts';
 
 /** A planted bug and where it stands. */
 export interface BugFile {

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { composeSimulation } from '../../../../src/compose-simulation.ts';
-import { type PlantedBug, partsWith } from '../../../../src/toolkit/simulate/hunt/hunted-bug.ts';
+import { type PlantedBug, partsWith } from '../../../../src/toolkit/simulate/hunt/bug.ts';
 import { runSeedChunk } from '../../../../src/toolkit/simulate/seeds/seed-chunk.ts';
 
 const folder = new URL('../../../planted/simulator/', import.meta.url);
