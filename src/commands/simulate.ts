@@ -17,6 +17,13 @@ export default class Simulate extends FluxCommand {
     'seed meets it. Ends with 21 where one is not found within its seeds. ' +
     'With --policy nothing goes wrong: the same crowds buy under each variant of a policy (admission rate, hold time, limit, ' +
     'stock, retry advice), and what differs by more than chance is said.';
+  static override usage = [
+    'simulate [--seeds N] [--from N] [--time TIME] [--jobs N] [--json]',
+    'simulate --seed N [--trace [--all]] [--html FILE] [--save FILE]',
+    'simulate --plan FILE [--trace [--all]] [--html FILE] [--save FILE]',
+    'simulate --planted [--bug NAME...] [--seeds N | --seed N | --plan FILE]',
+    'simulate --policy FILE [--seeds N] [--html FILE] [--jobs N] [--json]',
+  ];
   static override examples = [
     '<%= config.bin %> simulate --seeds 2000',
     '<%= config.bin %> simulate --time 60s --jobs 2',

@@ -9,6 +9,12 @@ export default class Verify extends FluxCommand {
   static override description =
     'Reconciles four books: what buyers heard (--history), the ledger, the gate and the order log. Ends with 0 if every ' +
     'invariant holds, 20 if one is violated, 23 if nothing can be said. Works with serve down. Changes nothing.';
+  static override usage = [
+    'verify [-s ID] [--history FILE...] [--wait TIME] [--max-revoked N] [--junit FILE] [--github] [--json]',
+    'verify --history FILE... --export-history FILE',
+    'verify --watch [--every TIME] [--since TIME] [--json-stream]',
+    'verify --explain ORDER|KEY [--user ID] [--history FILE...]',
+  ];
   static override examples = [
     '<%= config.bin %> verify',
     '<%= config.bin %> verify --history run.ndjson --junit verify.xml',
