@@ -5,15 +5,11 @@ import type { Behaviour, BuyerPlan, OperatorPlan } from './plan.ts';
 /** The crowd comes within this time; faults may last longer. */
 export const crowdMs = 2_500;
 
-export const allBehaviours: readonly Behaviour[] = [
-  ...(['patient', 'impatient', 'double_click', 'bot', 'cancels', 'confirms', 'reuses_key'] as const),
-];
-
 export function drawBuyer(
   nth: number,
   withinMs: number,
   products: number,
-  behaviours: readonly Behaviour[],
+  able: readonly Behaviour[],
   chance: Chance,
   among: Among,
 ): BuyerPlan {
@@ -22,8 +18,7 @@ export function drawBuyer(
     lines.set(chance.between(0, products - 1), among(1, 1, 1, 2));
   }
   // half of all are patient, whatever else there is
-  const drawn =
-    chance.between(0, 1) === 0 ? undefined : behaviours[chance.between(0, Math.max(0, behaviours.length - 1))];
+  const drawn = chance.between(0, 1) === 0 ? undefined : able[chance.between(0, Math.max(0, able.length - 1))];
   return {
     nth,
     atMs: chance.between(0, withinMs),

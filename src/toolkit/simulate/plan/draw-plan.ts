@@ -1,9 +1,9 @@
 import type { Chance } from '../world/world-parts.ts';
-import { allBehaviours, crowdMs, drawBuyer, drawOperators } from './draw-actors.ts';
+import { crowdMs, drawBuyer, drawOperators } from './draw-actors.ts';
 import { allFaults, drawFaults, possible } from './draw-faults.ts';
 import { drawProcesses } from './draw-processes.ts';
 import { drawStory } from './draw-story.ts';
-import type { WorldPlan } from './plan.ts';
+import { behaviours, type WorldPlan } from './plan.ts';
 
 /** The small world of a seed: 100 buyers and 20 units, and every fault possible. */
 export interface WorldSize {
@@ -28,9 +28,9 @@ export function drawPlan(seed: number, chance: Chance, size: WorldSize = smallWo
   const processes = drawProcesses(chance, among);
   const products = among(1, 1, 2, 3);
   const confirmation = among('on_record', 'on_record', 'explicit');
-  const behaviours = swarm(
+  const able = swarm(
     chance,
-    allBehaviours.filter((each) => each !== 'confirms' || confirmation === 'explicit'),
+    behaviours.filter((each) => each !== 'confirms' || confirmation === 'explicit'),
     50,
   );
   const kinds = swarm(chance, allFaults, 25);
@@ -62,7 +62,7 @@ export function drawPlan(seed: number, chance: Chance, size: WorldSize = smallWo
     maxWaitingOrders: among(1_000, 1_000, 8),
     processes,
     buyers: Array.from({ length: size.buyers }, (_, nth) =>
-      drawBuyer(nth, story ? safetyMs : crowdMs, products, behaviours, chance, among),
+      drawBuyer(nth, story ? safetyMs : crowdMs, products, able, chance, among),
     ),
     operators: [
       ...(story?.operators ?? []),

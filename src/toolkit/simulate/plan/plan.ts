@@ -12,21 +12,23 @@ export interface ProcessPlan {
 }
 
 /** What a buyer does besides ordering once: the behaviours of load scenarios. */
-export type Behaviour =
+export const behaviours = [
   /** Tries again with the same key, at another server, until something definite is heard. */
-  | 'patient'
+  'patient',
   /** Goes away at the first answer that is no yes. */
-  | 'impatient'
+  'impatient',
   /** Sends the same order twice at once. */
-  | 'double_click'
+  'double_click',
   /** Orders again and again with new keys, as far as the limit reaches and beyond. */
-  | 'bot'
+  'bot',
   /** Cancels what was accepted. */
-  | 'cancels'
+  'cancels',
   /** Confirms what was accepted, late or twice. */
-  | 'confirms'
+  'confirms',
   /** Uses one key for another order. */
-  | 'reuses_key';
+  'reuses_key',
+] as const;
+export type Behaviour = (typeof behaviours)[number];
 
 export interface BuyerPlan {
   readonly nth: number;

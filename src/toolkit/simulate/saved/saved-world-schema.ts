@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { storyKinds, type WorldPlan } from '../plan/plan.ts';
+import { behaviours, storyKinds, type WorldPlan } from '../plan/plan.ts';
 import { links } from '../world/network.ts';
 
 const closed = { additionalProperties: false } as const;
@@ -26,7 +26,7 @@ const buyer = Type.Object(
   {
     nth: count,
     atMs: ms,
-    behaviour: Type.Enum(['patient', 'impatient', 'double_click', 'bot', 'cancels', 'confirms', 'reuses_key']),
+    behaviour: Type.Enum([...behaviours]),
     server: count,
     pauseMs: ms,
     lines: Type.Array(Type.Object({ product: count, quantity: atLeastOne }, closed), { minItems: 1, maxItems: 20 }),
