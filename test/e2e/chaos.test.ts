@@ -70,8 +70,8 @@ async function startPause(): Promise<{
 }
 
 async function allGone(pids: readonly number[], path: string): Promise<void> {
-  await eventually('every process has gone', () => !pids.some(isRunning), 30_000);
-  await eventually('the folder has gone', () => !existsSync(path), 30_000);
+  await eventually('every process has gone', () => !pids.some(isRunning));
+  await eventually('the folder has gone', () => !existsSync(path));
   expect(isClean(leftOver(journalOf(folder.path)))).toBe(true);
 }
 

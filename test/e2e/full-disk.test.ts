@@ -63,7 +63,7 @@ async function sellThrough(
     const odd = buyers.heard.filter((one) => one.status === null || ![200, 409, 503].includes(one.status));
     expect(odd).toEqual([]);
     expect(served.cli.child.exitCode).toBeNull();
-    await eventually('serve is ready again', () => isReady(served.url), 30_000);
+    await eventually('serve is ready again', () => isReady(served.url));
     await buyers.write(`${folder.path}/buyers.ndjson`);
   } finally {
     await buyers.close();

@@ -41,7 +41,7 @@ async function crowdAt(served: Served, history: string) {
       accepted = progress.outcomes.accepted ?? 0;
     },
   });
-  await eventually('the crowd buys', () => accepted > 100, 30_000);
+  await eventually('the crowd buys', () => accepted > 100);
   return {
     async leave() {
       interrupt.abort();

@@ -70,7 +70,7 @@ test('loses no order that a server took at an old primary, cut off from the ledg
     // What A holds from here on B never hears of.
     await b.detach();
     const known = await orders();
-    await eventually('A has held more', async () => (await orders()) > known + 20, 30_000);
+    await eventually('A has held more', async () => (await orders()) > known + 20);
     // The first server hears of no new epoch, and sells at A for as long as its lease lasts.
     await fronts.ledgerProxy.set('postgres', { kind: 'blackhole' });
     cutAt = new Date();
@@ -79,7 +79,7 @@ test('loses no order that a server took at an old primary, cut off from the ledg
     await untilOpen(before, [1]);
     await fronts.ledgerProxy.clear('postgres');
     // It meets the new epoch at A, which never heard of it, and reports that.
-    await eventually('the first server is left behind at A', () => visitLeavesBehind(before), 30_000);
+    await eventually('the first server is left behind at A', () => visitLeavesBehind(before));
     fronts.alone.pointTo(b.address);
   });
 

@@ -118,7 +118,7 @@ export async function startFleetStack(
           progressEveryMs: 20,
         }),
       );
-      await eventually('all crowds buy', () => heard.every((accepted) => accepted > 20), 30_000);
+      await eventually('all crowds buy', () => heard.every((accepted) => accepted > 20));
       await happen();
       await Promise.all(loads);
       const areReady = async () => (await Promise.all(addresses().map(isReady))).every(Boolean);

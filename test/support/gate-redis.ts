@@ -23,7 +23,7 @@ export interface GateRedis {
   stop(): Promise<void>;
 }
 
-const waitMs = 10_000;
+const waitMs = 30_000;
 
 /** Two servers of which one follows the other, and what is different where somebody watches over them. */
 interface Pair {

@@ -17,7 +17,7 @@ export function isRunning(pid: number): boolean {
 }
 
 /** Resolves once the process is gone; rejects at the deadline. */
-export async function untilGone(pid: number, deadlineMs = 10_000): Promise<void> {
+export async function untilGone(pid: number, deadlineMs = 30_000): Promise<void> {
   const until = Date.now() + deadlineMs;
   while (isRunning(pid)) {
     if (Date.now() > until) throw new Error(`process ${pid} is still running after ${deadlineMs} ms`);
@@ -26,7 +26,7 @@ export async function untilGone(pid: number, deadlineMs = 10_000): Promise<void>
 }
 
 /** SIGSTOP, and resolves once the process stands still. */
-export async function pauseProcess(pid: number, deadlineMs = 10_000): Promise<void> {
+export async function pauseProcess(pid: number, deadlineMs = 30_000): Promise<void> {
   process.kill(pid, 'SIGSTOP');
   if (!(await untilStill(pid, deadlineMs))) throw new Error(`process ${pid} has not stopped after ${deadlineMs} ms`);
 }

@@ -61,7 +61,7 @@ export async function startTestCluster(key: string): Promise<TestCluster> {
       () => false,
     ),
   );
-  await eventually('the replica follows', async () => (await b.replication()).master_link_status === 'up', 30_000);
+  await eventually('the replica follows', async () => (await b.replication()).master_link_status === 'up');
 
   async function ownerAt(redis: TestRedis): Promise<number> {
     const ranges = (await redis.command('CLUSTER', 'SLOTS')) as [number, number, [string, number]][];

@@ -23,7 +23,7 @@ export interface RedisGateWorld {
 }
 
 /** Some twenty milliseconds on an idle machine. */
-const readyMs = 10_000;
+const readyMs = 30_000;
 
 /** A world of its own for a test: everything empty, everybody in place. */
 export async function redisGateWorld(servers: GateRedis): Promise<RedisGateWorld> {

@@ -10,7 +10,7 @@ import { eventually } from './eventually.ts';
 import { startTestRedis, type TestRedis } from './redis.ts';
 
 const clock = { now: () => instant(1_767_225_600_000) };
-const readyMs = 10_000;
+const readyMs = 30_000;
 
 /** Redis servers of a test and gates at them; all of them are closed behind it. */
 export function redisGates() {

@@ -74,7 +74,7 @@ export async function startTestSentinels(settings: Readonly<Record<string, strin
           () => true,
           () => false,
         );
-      await eventually('the failover begins', begun, 30_000);
+      await eventually('the failover begins', begun);
       await untilPrimary(other);
     },
     async stop() {

@@ -99,7 +99,7 @@ async function spend(...[fleet, night, happen]: Parameters<typeof sellThrough>):
     },
   };
   const bothBuy = () => count('accepted').every((sold) => sold > 5);
-  const happened = eventually('both crowds buy', bothBuy, 30_000).then(() => happen(crowds));
+  const happened = eventually('both crowds buy', bothBuy).then(() => happen(crowds));
   const [loads] = await Promise.all([buying, happened]).finally(() => done.abort());
   const { changes, improper } = await operators;
   expect(improper).toEqual([]);

@@ -33,7 +33,7 @@ it('keeps the place of a reader whose batch takes long while another one joins',
 
   const first = read('first');
   await log.append(avroAppends(1, 100), 1_500);
-  await eventually('the first has the batch', async () => begun.length > 0, 30_000);
+  await eventually('the first has the batch', async () => begun.length > 0);
   const second = read('second');
   await eventually('the batch is done', async () => (await log.lag('ledger'))[0]?.lag === 0n, 2 * batchMs);
 

@@ -55,7 +55,7 @@ describe('without a fault', () => {
     expect(unsent.at(-1)).toBeGreaterThan(sizeBytes / 2);
     served.socket.resume();
 
-    await eventually('all of it is there', () => served.ended(), 30_000);
+    await eventually('all of it is there', () => served.ended());
     expect(served.socket.bytesRead).toBe(sizeBytes);
   });
 
@@ -227,11 +227,11 @@ it('carries 1,000 connections at once, with latency and without', async () => {
     }
     proxied.clients.push(...crowd);
     for (const [n, peer] of crowd.entries()) says(peer, `<${n}>`);
-    await eventually('each hears its own', () => crowd.every((peer, n) => peer.heard() === `<${n}>`), 30_000);
+    await eventually('each hears its own', () => crowd.every((peer, n) => peer.heard() === `<${n}>`));
 
     await faultProxyClient(crowded.url).set('crowd', { kind: 'latency', ms: 50, jitterMs: 50 });
     for (const [n, peer] of crowd.entries()) says(peer, `<${n}>`);
-    await eventually('and again', () => crowd.every((peer, n) => peer.heard() === `<${n}><${n}>`), 30_000);
+    await eventually('and again', () => crowd.every((peer, n) => peer.heard() === `<${n}><${n}>`));
 
     await Promise.all(
       crowd.map(({ socket }) => {

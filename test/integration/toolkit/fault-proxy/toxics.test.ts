@@ -37,7 +37,7 @@ describe('bandwidth', () => {
     expect((await service()).touched.chunks).toBeGreaterThanOrEqual(3);
 
     await proxied.control.clear('service');
-    await eventually('all of it is there', () => served.ended(), 30_000);
+    await eventually('all of it is there', () => served.ended());
     expect(served.socket.bytesRead).toBe(sizeBytes);
   });
 
