@@ -20,17 +20,17 @@ export const bug: PlantedBug = {
       gate: {
         ...parts.gate,
         async unsettled(saleId, epoch, olderThanMs, limit) {
-          const found = await parts.gate.unsettled(saleId, epoch, 0, limit);
-          if (found.kind === 'rebuilding') return found;
+          const all = await parts.gate.unsettled(saleId, epoch, 0, limit);
+          const found = await parts.gate.unsettled(saleId, epoch, olderThanMs, limit);
+          if (all.kind === 'rebuilding' || found.kind === 'rebuilding') return found;
           const before = seen.get(saleId);
-          seen.set(saleId, { epoch, orders: found.orders });
-          const orders = found.orders.filter(({ ageMs }) => ageMs >= olderThanMs);
-          if (before === undefined || before.epoch === epoch) return { ...found, orders };
+          seen.set(saleId, { epoch, orders: all.orders });
+          if (before === undefined || before.epoch === epoch) return found;
           const saved = before.orders.map((each) => ({
             ...{ ...each, epoch },
             record: parts.codec.encode({ ...parts.codec.decode(each.record), epoch }),
           }));
-          return { ...found, orders: [...orders, ...saved] };
+          return { ...found, orders: [...found.orders, ...saved] };
         },
       },
     };

@@ -135,13 +135,15 @@ async function orderOnce(
   const server = serverOf(plan, nth, world);
   const { parts, trace } = world.services;
   const about = trace.on ? [{ orderId: orderIdOf(orderIdSecret, userId, key, parts.digest) }, { userId }, lines] : [];
+  const { scheduler } = world.services;
+  const askedMs = scheduler.nowMs;
   const answer = await askServer(
     ...([world, client, server, `order ${userId} ${key}`] as const),
     (engine) => engine.placeOrder({ saleId, userId, key, lines, pass }),
     about,
   );
   const outcome = answer ?? ({ kind: 'nothing' } as const);
-  listener.hear({ atMs: world.services.scheduler.nowMs, server: server.plan.name, userId, key, outcome });
+  listener.hear({ askedMs, atMs: scheduler.nowMs, server: server.plan.name, userId, key, outcome });
   return outcome;
 }
 

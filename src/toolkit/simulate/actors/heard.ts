@@ -4,6 +4,7 @@ import type { PlaceOutcome } from '../../../engine/engine.ts';
 
 /** What one request of a buyer heard; `nothing` where no answer came. */
 export interface Heard {
+  readonly askedMs: number;
   readonly atMs: number;
   readonly server: string;
   readonly userId: UserId;

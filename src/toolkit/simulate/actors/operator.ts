@@ -43,6 +43,11 @@ export function wish(plan: OperatorPlan, engine: Engine, sale: SaleId): Promise<
         { saleId: sale, products: [{ productId: productName(plan.product), limitPerUser: plan.limitPerUser }] },
         actor,
       );
+    case 'price':
+      return engine.changeSale(
+        { saleId: sale, products: [{ productId: productName(plan.product), priceMinor: BigInt(plan.priceMinor) }] },
+        actor,
+      );
     case 'add_stock':
       return engine.changeStock({ saleId: sale, productId: productName(plan.product), change: { by: plan.by } }, actor);
     case 'init_stock':

@@ -1,6 +1,7 @@
 import type { Heard, HeardEnd } from '../actors/heard.ts';
 import { saleId, type World } from '../world/world.ts';
 import { type BrokenPromise, brokenBecause } from './broken-promise.ts';
+import { soldAtAnOldPrice } from './judge-prices.ts';
 import { judgeSale } from './judge-sale.ts';
 
 /** All invariants over a world that has come to rest. */
@@ -16,6 +17,7 @@ export async function judgeWorld(
       limitsHold: !wishes.has('limit'),
       rateHolds: !wishes.has('rate'),
     })),
+    ...soldAtAnOldPrice(world, heard),
     ...(await judgeEnds(world, ends)),
     ...world.escaped.map((error) => brokenBecause('liveness', `an error that no flow handles: ${error}`)),
   ];

@@ -51,6 +51,7 @@ export function drawOperators(
       'add_stock',
       'init_stock',
       'limit',
+      'price',
       'rate',
     );
     switch (kind) {
@@ -60,6 +61,8 @@ export function drawOperators(
         return { ...at, kind, product, to: among(0, 3, 10) };
       case 'limit':
         return { ...at, kind, product, limitPerUser: among(1, 3, 6) };
+      case 'price':
+        return { ...at, kind, product, priceMinor: among(500, 9_900) };
       case 'rate':
         return { ...at, kind, perSecond: hasRoom ? among(null, 5, 200) : null };
       default:

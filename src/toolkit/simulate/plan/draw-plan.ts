@@ -47,7 +47,7 @@ export function drawPlan(seed: number, chance: Chance, size: WorldSize = smallWo
   const isRich = story ? story.stock === 'plenty' : among(false, false, false, true);
   const admissionRate = among(null, null, null, 20, 60);
   // a short one ends in the middle of the crowd: whoever is late meets the mended world
-  const safetyMs = story ? 5_000 : among(1_500, 1_500, 3_000, 3_000, 5_000);
+  const safetyMs = story ? 5_000 : among(1_500, 1_500, 1_500, 3_000, 3_000, 5_000);
   return {
     seed,
     confirmation,

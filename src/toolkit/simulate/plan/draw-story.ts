@@ -2,6 +2,7 @@ import { cutOff } from './stories/cut-off.ts';
 import { lateAppends } from './stories/late-appends.ts';
 import { leaderWakes } from './stories/leader-wakes.ts';
 import { lostTwice } from './stories/lost-twice.ts';
+import { slowRebuild } from './stories/slow-rebuild.ts';
 import { stockAcrossEpochs } from './stories/stock-across-epochs.ts';
 import type { Story, StoryUse } from './story.ts';
 
@@ -16,6 +17,7 @@ const stories: readonly KnownStory[] = [
   { kind: 'late_appends', percent: 3, stock: 'plenty', tell: lateAppends },
   { kind: 'leader_wakes', percent: 3, stock: 'plenty', tell: leaderWakes },
   { kind: 'lost_twice', percent: 2, stock: 'plenty', tell: lostTwice },
+  { kind: 'slow_rebuild', percent: 2, stock: 'plenty', tell: slowRebuild },
   { kind: 'stock_across_epochs', percent: 4, stock: 'scarce', tell: stockAcrossEpochs },
 ];
 

@@ -46,6 +46,7 @@ export type OperatorPlan = { readonly atMs: number; readonly server: number } & 
   | { readonly kind: 'add_stock'; readonly product: number; readonly by: number }
   | { readonly kind: 'init_stock'; readonly product: number; readonly to: number }
   | { readonly kind: 'limit'; readonly product: number; readonly limitPerUser: number }
+  | { readonly kind: 'price'; readonly product: number; readonly priceMinor: number }
   | { readonly kind: 'rate'; readonly perSecond: number | null }
 );
 
@@ -90,7 +91,14 @@ export type FaultPlan = { readonly atMs: number } & (
 export type FaultKind = FaultPlan['kind'];
 
 /** Faults that are timed against each other (story.ts). */
-export const storyKinds = ['cut_off', 'late_appends', 'leader_wakes', 'lost_twice', 'stock_across_epochs'] as const;
+export const storyKinds = [
+  'cut_off',
+  'late_appends',
+  'leader_wakes',
+  'lost_twice',
+  'slow_rebuild',
+  'stock_across_epochs',
+] as const;
 export type StoryKind = (typeof storyKinds)[number];
 
 /** Everything that a world will be and meet. Drawn from a seed, and made smaller when something was found. */

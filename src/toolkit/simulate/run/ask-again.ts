@@ -69,13 +69,14 @@ function askFor(
 ): ReadonlySet<KnownKey> {
   const { scheduler, escaped } = world.services;
   const open = new Set(keys);
+  const askedMs = scheduler.nowMs;
   for (const asked of keys) {
     const { userId, key, lines, hadYes } = asked;
     server.engine
       .placeOrder({ saleId, userId, key, lines, pass: null })
       .then((outcome) => {
         open.delete(asked);
-        notes.hear({ atMs: scheduler.nowMs, server: server.plan.name, userId, key, outcome });
+        notes.hear({ askedMs, atMs: scheduler.nowMs, server: server.plan.name, userId, key, outcome });
         if ((hadYes ? afterYes : definite).has(outcome.kind)) return;
         const text = `${userId} asked again for ${key}${hadYes ? ', for which he had heard yes,' : ''} and heard ${outcome.kind}`;
         notes.find(brokenBecause('liveness', text, 'asked_again'));

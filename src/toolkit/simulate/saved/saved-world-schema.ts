@@ -40,6 +40,7 @@ const operator = Type.Union([
   Type.Object({ ...wish, kind: Type.Literal('add_stock'), product: count, by: Type.Integer() }, closed),
   Type.Object({ ...wish, kind: Type.Literal('init_stock'), product: count, to: count }, closed),
   Type.Object({ ...wish, kind: Type.Literal('limit'), product: count, limitPerUser: atLeastOne }, closed),
+  Type.Object({ ...wish, kind: Type.Literal('price'), product: count, priceMinor: count }, closed),
   Type.Object({ ...wish, kind: Type.Literal('rate'), perSecond: Type.Union([Type.Null(), atLeastOne]) }, closed),
 ]);
 
