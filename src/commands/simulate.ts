@@ -83,6 +83,7 @@ export default class Simulate extends FluxCommand {
     const { composeSimulation, simulationWorker } = await import('../compose-simulation.ts');
     const use = {
       ...{ parts: composeSimulation(), workerOf: simulationWorker, root: this.config.root, signal: this.interrupted },
+      onInterrupt: (tell: () => void) => this.onInterrupt(tell),
       print: (text: string) => this.print(text),
       endWith: (code: ErrorCode) => this.endWith(code),
     };

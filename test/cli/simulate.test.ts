@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { runCli } from '../support/cli.ts';
+import { runCli, startCli } from '../support/cli.ts';
 import { ownTmpdir } from '../support/own-tmpdir.ts';
 
 const folder = ownTmpdir();
@@ -13,6 +13,18 @@ test('many seeds: what was met, and that every promise was kept', async () => {
   expect(stdout).toMatch(/Faults {8}[a-z ]+ \d+ %/);
   expect(stdout).toContain('Every promise was kept.');
   expect(code).toBe(0);
+});
+
+test('seeds that are interrupted tell what they had found by then', async () => {
+  const running = startCli(['simulate', '--seeds', '1000000', '--jobs', '1']);
+  await running.waitFor(/of 1,000,000 seeds/);
+  running.kill('SIGINT');
+
+  const { code, stdout } = await running.ended;
+
+  expect(stdout).toMatch(/^[\d,]+ sales simulated in /);
+  expect(stdout).toContain('Every promise was kept.');
+  expect(code).toBe(130);
 });
 
 test('the digest does not depend on how many jobs share the seeds', async () => {

@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { progressOnStderr } from '../../command/progress-line.ts';
 import { parseWait } from '../../verify/parse-wait.ts';
 import { runSeeds } from '../seeds/run-seeds.ts';
-import type { SeedsTally } from '../seeds/seed-chunk.ts';
+import { emptyTally, type SeedsTally } from '../seeds/seed-chunk.ts';
 import { seedsProgress, seedsText } from '../text/seeds-text.ts';
 import type { SimulateUse } from './simulate-use.ts';
 
@@ -20,12 +20,21 @@ export async function manySeeds(flags: SeedsFlags, use: SimulateUse): Promise<Se
   const jobs = flags.jobs ?? availableParallelism();
   const beganMs = performance.now();
   const progress = progressOnStderr();
+  let sofar = emptyTally;
+  const tell = (tally: SeedsTally) => use.print(seedsText(tally, performance.now() - beganMs, jobs));
+  use.onInterrupt(() => {
+    progress.done();
+    tell(sofar);
+  });
   const tally = await runSeeds({
     ...{ from: flags.from, count, maxMs, jobs, plantFile: null, stopAtFirst: false },
     ...{ worker: use.workerOf('simulate-worker'), signal: use.signal },
-    onProgress: (now) => progress.tell(seedsProgress(now, count, performance.now() - beganMs)),
+    onProgress(now) {
+      sofar = now;
+      progress.tell(seedsProgress(now, count, performance.now() - beganMs));
+    },
   }).finally(() => progress.done());
-  use.print(seedsText(tally, performance.now() - beganMs, jobs));
+  tell(tally);
   if (tally.found.length > 0) use.endWith('invariant_violated');
   return tally;
 }

@@ -9,6 +9,8 @@ export interface SimulateUse {
   /** Of the package: a source tree has planted bugs there. */
   readonly root: string;
   readonly signal: AbortSignal;
+  /** Runs where the signal aborts: what was found by then is told all the same. */
+  onInterrupt(tell: () => void): void;
   print(text: string): void;
   endWith(code: ErrorCode): void;
 }

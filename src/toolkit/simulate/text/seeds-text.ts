@@ -74,6 +74,8 @@ function counted(n: number, what: string): string {
 export function seedsProgress(tally: SeedsTally, count: number, elapsedMs: number): string {
   const perSecond = tally.seeds / Math.max(0.001, elapsedMs / 1_000);
   const leftS = Math.ceil((count - tally.seeds) / Math.max(1, perSecond));
-  const found = tally.found.length === 0 ? 'every promise kept' : `${tally.found.length} broken`;
+  const [first] = tally.found;
+  const found =
+    first === undefined ? 'every promise kept' : `${tally.found.length} broken, first in seed ${first.seed}`;
   return `${tally.seeds.toLocaleString('en')} of ${count.toLocaleString('en')} seeds, ${Math.round(perSecond)}/s, ${leftS} s left, ${found}`;
 }
