@@ -1,4 +1,4 @@
-import type { SaleId } from '../../../engine/domain/ids.ts';
+import type { Epoch, SaleId } from '../../../engine/domain/ids.ts';
 import type { Gate } from '../../../engine/ports/gate.ts';
 import type { Ledger } from '../../../engine/ports/ledger.ts';
 
@@ -23,5 +23,19 @@ export async function saleUnrest(sale: {
   if ((await ledger.pendingReleases(saleId, 1)).length > 0) return 'the gate has not acknowledged a release';
   if ((await ledger.auditOverdue(0, 1)).length > 0) return 'a hold that is over still has its units';
   if ((await ledger.pendingStockChanges()).length > 0) return 'a lower total is pending';
+  return olderTotal(sale, row.epoch.epoch);
+}
+
+/** A total that was raised while the gate could not be told of it: the controller brings it there. */
+async function olderTotal(
+  { saleId, ledger, gate }: { readonly saleId: SaleId; readonly ledger: Ledger; readonly gate: Gate },
+  epoch: Epoch,
+): Promise<string | null> {
+  const stock = await gate.stock(saleId, epoch);
+  if (stock.kind === 'rebuilding') return 'the gate does not match the newest epoch';
+  for (const { productId, totalVersion } of await ledger.totals(saleId)) {
+    const atGate = stock.products.find((each) => each.productId === productId);
+    if ((atGate?.totalVersion ?? 0) < totalVersion) return `the gate has an older total of ${productId}`;
+  }
   return null;
 }
