@@ -63,7 +63,7 @@ describe('a command of a runbook', () => {
 
   test('has ended only when what its shell started has, in its own way', async () => {
     const child = 'trap "sleep 0.6; echo undone; exit 0" TERM; echo $$; while :; do sleep 0.05 || :; done';
-    const { result, lines } = run(shell(`sh -c '${child}' & wait`), { timeoutMs: 500 });
+    const { result, lines } = run(shell(`sh -c '${child}' & wait`), { timeoutMs: 2_000 });
 
     expect((await result).end).toEqual({ kind: 'timed_out' });
     expect(lines).toContain('undone');
