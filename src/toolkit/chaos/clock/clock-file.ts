@@ -48,7 +48,10 @@ export function writeClockFile(path: string, skew: ClockSkew | ClockSeen): void 
 
 /** True clocks where there is no file or not all of it. */
 export function readClockFile(path: string): ClockSkew {
-  const read = parsed(path);
+  return skewIn(parsed(path));
+}
+
+function skewIn(read: ReturnType<typeof parsed>): ClockSkew {
   return {
     jumpMs: typeof read?.jumpMs === 'number' ? read.jumpMs : 0,
     driftPpm: typeof read?.driftPpm === 'number' ? read.driftPpm : 0,
@@ -60,7 +63,7 @@ export function readClockSeen(path: string): ClockSeen | null {
   const read = parsed(seenPath(path));
   const { pid, nowMs, machineMs } = read ?? {};
   if (typeof pid !== 'number' || typeof nowMs !== 'number' || typeof machineMs !== 'number') return null;
-  return { ...readClockFile(seenPath(path)), pid, nowMs, machineMs };
+  return { ...skewIn(read), pid, nowMs, machineMs };
 }
 
 export function seenPath(path: string): string {

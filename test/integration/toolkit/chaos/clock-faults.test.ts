@@ -33,9 +33,10 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'fluxgate-clock-'));
   const env = { ...process.env, ...clockEnv(folder, 'server-1') };
   child = spawn(process.execPath, ['-e', program], { stdio: ['ignore', 'pipe', 'inherit'], env });
-  told = [];
-  // the child's own lines, of the shape above
-  if (child.stdout) createInterface({ input: child.stdout }).on('line', (line) => told.push(JSON.parse(line) as Told));
+  // of this child alone: the one before may have lines on their way
+  const lines: Told[] = [];
+  told = lines;
+  if (child.stdout) createInterface({ input: child.stdout }).on('line', (line) => lines.push(JSON.parse(line) as Told));
 });
 
 afterEach(() => {
