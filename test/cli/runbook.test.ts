@@ -86,7 +86,7 @@ describe('shipped runbooks on an embedded sale', { timeout: 180_000 }, () => {
     expect([pausedState, await saleState()]).toEqual(['paused', 'open']);
   });
 
-  test('go through the checklist of the day', async () => {
+  test('go through the checklist of the day', { tags: ['long'] }, async () => {
     const result = await run('sale-day-checklist', '--yes', '--json');
 
     expect([result.code, resultsOf(result)]).toEqual([0, Array(8).fill('done')]);
@@ -111,7 +111,7 @@ describe('shipped runbooks on an embedded sale', { timeout: 180_000 }, () => {
     expect((await cli('probe', 'total', 'ticket', 'is', '15', '--wait', '10s')).code).toBe(0);
   });
 
-  test('look into an oversell that was none, and let the sale go on', async () => {
+  test('look into an oversell that was none, and let the sale go on', { tags: ['long'] }, async () => {
     const result = await run('oversell-suspected', '--confirm', 'oversell-suspected', '--yes', '--json');
 
     expect([result.code, documentOf(result).result]).toEqual([0, 'done']);

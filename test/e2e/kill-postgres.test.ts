@@ -1,4 +1,3 @@
-// @module-tag alone
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readHistory } from '../../src/toolkit/history/read-history.ts';
 import { runLoad } from '../../src/toolkit/load/run-load.ts';

@@ -63,7 +63,9 @@ test('Ctrl-C ends all generators, and the run is told of as interrupted', async 
   await eventually('nobody of its group is left', () => !isAlive(-running.pid));
 });
 
-test('load max searches between its rates with its own runs, and ends with 23 where its budget is spent', async () => {
+test('load max searches between its rates with its own runs, and ends with 23 where its budget is spent', {
+  tags: ['long'],
+}, async () => {
   const args = ['load', 'max', scenarioOf(1, 1), '--url', served.url, '--json', '--seconds', '1', '--connections', '3'];
   const max = async (...more: readonly string[]) => {
     const { code, stdout, stderr } = await runCli([...args, ...more], { cwd: folder.path, deadlineMs: 120_000 });

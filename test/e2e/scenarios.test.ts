@@ -8,8 +8,8 @@ import { type ThrowawayFolder, throwawayFolder } from '../support/throwaway-fold
 
 const root = join(import.meta.dirname, '../..');
 const names = readdirSync(join(root, 'scenarios')).flatMap((file) => (file.endsWith('.yaml') ? file.slice(0, -5) : []));
-/** The others take a minute and more together, one of them a quarter of an hour. */
-const short: readonly string[] = ['smoke', 'bundle'];
+/** The others take minutes together, one of them a quarter of an hour. */
+const short: readonly string[] = ['smoke'];
 /** Half an hour: the soak test and what it leaves to verify. */
 const longestMs = 30 * 60_000;
 
