@@ -82,7 +82,18 @@ export function supervise(use: {
       await stop(current, signal);
       return allowed.resolve;
     },
-    pause: () => pauseTree(current.pid),
+    async pause() {
+      for (;;) {
+        const { pid } = current;
+        try {
+          return await pauseTree(pid);
+        } catch (error) {
+          // One that has just ended by itself, as a worker does whose Kafka is away at its start, comes up again.
+          if (isRunning(pid)) throw error;
+          await setTimeout(20);
+        }
+      }
+    },
     async end(signal = stopSignal) {
       ending = true;
       await stop(current, signal);
