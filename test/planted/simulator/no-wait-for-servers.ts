@@ -1,4 +1,5 @@
 import type { PlantedBug } from '../../../src/toolkit/simulate/hunt/bug.ts';
+import { inPort } from '../in-port.ts';
 
 export const bug: PlantedBug = {
   name: 'no-wait-for-servers',
@@ -6,14 +7,10 @@ export const bug: PlantedBug = {
     'Every rebuild waited a lease for a server that had died, and the fence was raised anyway: nobody holds any more, so the wait ' +
     'was taken out. It was there for a server that the fence does not reach, because it stays with an old gate that lives on: ' +
     'behind the marker that server goes on saying yes.',
-  plant: (parts) => ({
-    ...parts,
-    ledger: {
-      ...parts.ledger,
-      serversBehind: async (number, leaseMs) => ({
-        ...(await parts.ledger.serversBehind(number, leaseMs)),
-        behind: [],
-      }),
-    },
-  }),
+  plant: inPort('ledger', (parts) => ({
+    serversBehind: async (number, leaseMs) => ({
+      ...(await parts.ledger.serversBehind(number, leaseMs)),
+      behind: [],
+    }),
+  })),
 };
