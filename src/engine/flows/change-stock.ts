@@ -1,8 +1,9 @@
 import type { Epoch, ProductId, SaleId } from '../domain/ids.ts';
 import type { PendingStockChange, ProductTotals } from '../domain/ledger-facts.ts';
 import { saleLimits } from '../domain/sale.ts';
+import { totalsNotAtGate } from '../domain/stock.ts';
 import type { StockOutcome, StockRequest } from '../engine.ts';
-import type { Gate, GateStock } from '../ports/gate.ts';
+import type { Gate } from '../ports/gate.ts';
 import type { LedgerSales } from '../ports/ledger-sales.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
 import type { ServerLease } from './server-lease.ts';
@@ -155,9 +156,7 @@ export async function sendTotals(
 ): Promise<void> {
   const stock = await use.gate.stock(sale.saleId, sale.epoch);
   if (stock.kind === 'rebuilding') return;
-  const atGate = new Map<ProductId, GateStock>(stock.products.map((each) => [each.productId, each]));
-  for (const totals of await use.ledger.totals(sale.saleId)) {
-    if ((atGate.get(totals.productId)?.totalVersion ?? -1) >= totals.totalVersion) continue;
+  for (const totals of totalsNotAtGate(await use.ledger.totals(sale.saleId), stock.products)) {
     const answer = await use.gate.setTotal(sale.saleId, sale.epoch, totals);
     if (answer.kind === 'insufficient')
       use.telemetry.note('stock', `the gate refused total ${totals.total} of ${totals.productId}: ${answer.free} free`);

@@ -1,4 +1,5 @@
 import type { Epoch, SaleId } from '../../../engine/domain/ids.ts';
+import { totalsNotAtGate } from '../../../engine/domain/stock.ts';
 import type { Gate } from '../../../engine/ports/gate.ts';
 import type { Ledger } from '../../../engine/ports/ledger.ts';
 
@@ -33,9 +34,6 @@ async function olderTotal(
 ): Promise<string | null> {
   const stock = await gate.stock(saleId, epoch);
   if (stock.kind === 'rebuilding') return 'the gate does not match the newest epoch';
-  for (const { productId, totalVersion } of await ledger.totals(saleId)) {
-    const atGate = stock.products.find((each) => each.productId === productId);
-    if ((atGate?.totalVersion ?? 0) < totalVersion) return `the gate has an older total of ${productId}`;
-  }
-  return null;
+  const [older] = totalsNotAtGate(await ledger.totals(saleId), stock.products);
+  return older === undefined ? null : `the gate has an older total of ${older.productId}`;
 }
