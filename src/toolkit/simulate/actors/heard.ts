@@ -12,6 +12,13 @@ export interface Heard {
   readonly outcome: PlaceOutcome | { readonly kind: 'nothing' };
 }
 
+type Yes = Extract<Heard['outcome'], { readonly kind: 'accepted' | 'duplicate' }>;
+
+/** A 200: the buyer has his order, now or since an earlier request. */
+export function isYes(outcome: Heard['outcome']): outcome is Yes {
+  return outcome.kind === 'accepted' || outcome.kind === 'duplicate';
+}
+
 /** What a buyer was told has become of his order when he cancelled or confirmed it. Nobody else does either to it. */
 export interface HeardEnd {
   readonly orderId: OrderId;

@@ -2,6 +2,7 @@ import type { OrderId, PassId } from '../../../engine/domain/ids.ts';
 import { acceptedTwice, otherOrderHeard } from '../../../engine/domain/invariants/no-duplicate.ts';
 import { heardOrderLost, loggedOrderLost, orderUnexpected } from '../../../engine/domain/invariants/no-lost-order.ts';
 import { orderIdOf } from '../../../engine/domain/order-id.ts';
+import { isYes } from '../actors/heard.ts';
 import { type BrokenPromise, brokenBecause, brokenBy } from './broken-promise.ts';
 import { notLate } from './not-late.ts';
 import type { RestingSale } from './resting-sale.ts';
@@ -40,7 +41,7 @@ export async function judgeHeard(
     const own = orderIdOf(secret, userId, key, digest);
     const refused = outcome.kind === 'sold_out' || outcome.kind === 'over_limit';
     onlyRefused.set(own, refused && (onlyRefused.get(own) ?? true));
-    if (outcome.kind !== 'accepted' && outcome.kind !== 'duplicate') continue;
+    if (!isYes(outcome)) continue;
     if (outcome.orderId !== own) found.push(brokenBy(otherOrderHeard(userId, key, outcome.orderId, own)));
     if (outcome.kind === 'accepted' && accepted.has(own)) found.push(brokenBy(acceptedTwice(own, userId, key)));
     if (outcome.kind === 'accepted') accepted.add(own);

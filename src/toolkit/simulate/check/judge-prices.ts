@@ -1,6 +1,6 @@
 import type { OrderId } from '../../../engine/domain/ids.ts';
 import { orderIdOf } from '../../../engine/domain/order-id.ts';
-import type { Heard } from '../actors/heard.ts';
+import { type Heard, isYes } from '../actors/heard.ts';
 import { orderIdSecret, productName, type World } from '../world/world.ts';
 import { type BrokenPromise, brokenBecause } from './broken-promise.ts';
 import { notLate } from './not-late.ts';
@@ -24,8 +24,8 @@ export function soldAtAnOldPrice({ plan, services }: World, heard: readonly Hear
   for (const each of heard) {
     const orderId = orderIdOf(orderIdSecret, each.userId, each.key, services.parts.digest);
     askedMs.set(orderId, Math.min(askedMs.get(orderId) ?? each.askedMs, each.askedMs));
-    const isYes = each.outcome.kind === 'accepted' || each.outcome.kind === 'duplicate';
-    if (isYes && paid.get(orderId) === BigInt(change.priceMinor)) newSinceMs = Math.min(newSinceMs, each.atMs);
+    if (isYes(each.outcome) && paid.get(orderId) === BigInt(change.priceMinor))
+      newSinceMs = Math.min(newSinceMs, each.atMs);
   }
   return [...paid].flatMap(([orderId, price]) => {
     const lateMs = (askedMs.get(orderId) ?? 0) - newSinceMs;

@@ -1,6 +1,6 @@
 import type { IdempotencyKey, UserId } from '../../../engine/domain/ids.ts';
 import type { OrderLine } from '../../../engine/domain/order.ts';
-import type { Heard } from '../actors/heard.ts';
+import { type Heard, isYes } from '../actors/heard.ts';
 import { brokenBecause } from '../check/broken-promise.ts';
 import type { SimulatedProcess } from '../world/simulated-process.ts';
 import { productName, saleId, type World } from '../world/world.ts';
@@ -48,8 +48,7 @@ function keysToAsk({ plan }: World, heard: readonly Heard[]): readonly KnownKey[
   const keys = new Map<string, KnownKey>();
   for (const { userId, key, outcome } of heard) {
     const name = `${userId} ${key}`;
-    const isYes = outcome.kind === 'accepted' || outcome.kind === 'duplicate';
-    const hadYes = isYes || keys.get(name)?.hadYes === true;
+    const hadYes = isYes(outcome) || keys.get(name)?.hadYes === true;
     keys.set(name, { userId, key, lines: linesOf.get(userId) ?? [], hadYes });
   }
   const all = [...keys.values()];

@@ -1,5 +1,5 @@
 import type { OrderId } from '../../../engine/domain/ids.ts';
-import type { Heard, HeardEnd, Listener } from '../actors/heard.ts';
+import { type Heard, type HeardEnd, isYes, type Listener } from '../actors/heard.ts';
 import type { BrokenPromise } from '../check/broken-promise.ts';
 import { heardTooEarly } from '../check/heard-too-early.ts';
 import type { World } from '../world/world.ts';
@@ -44,7 +44,7 @@ export class RunNotes implements Listener {
     this.heard.push(heard);
     const { outcome } = heard;
     this.reach(`heard ${outcome.kind}`);
-    if (outcome.kind !== 'accepted' && outcome.kind !== 'duplicate') return;
+    if (!isYes(outcome)) return;
     if (this.#inTime.has(outcome.orderId)) return;
     const early = heardTooEarly(this.#world, outcome.orderId);
     if (early) this.find(early);

@@ -1,4 +1,3 @@
-import { setFlagsFromString } from 'node:v8';
 import { parentPort, Worker } from 'node:worker_threads';
 import { FluxError } from '../../../engine/domain/flux-error.ts';
 
@@ -14,8 +13,6 @@ export class ThreadJob<Task, Result> {
   #fail: (error: unknown) => void = () => {};
 
   constructor(program: URL, workerData?: unknown) {
-    // Every job has a core of its own: helpers of its collector would wait for the other jobs' cores (V8's default is a few).
-    setFlagsFromString('--single-threaded-gc');
     this.#worker = new Worker(program, { workerData });
     this.#worker.on('message', (answer: JobAnswer<Result>) => {
       if (answer.kind === 'done') this.#answer(answer.result);

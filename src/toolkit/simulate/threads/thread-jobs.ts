@@ -1,3 +1,4 @@
+import { setFlagsFromString } from 'node:v8';
 import { ThreadJob } from './thread-job.ts';
 
 /**
@@ -15,6 +16,8 @@ export async function withThreadJobs<Task, Result>(
   work: (job: ThreadJob<Task, Result>) => Promise<void>,
 ): Promise<void> {
   const { signal } = use;
+  // Every job has a core of its own: helpers of its collector would wait for the other jobs' cores (V8's default is a few).
+  setFlagsFromString('--single-threaded-gc');
   const jobs = Array.from({ length: use.count }, () => new ThreadJob<Task, Result>(use.program, use.workerData));
   const stop = (): void => {
     for (const job of jobs) void job.end();
