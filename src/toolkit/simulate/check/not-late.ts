@@ -1,3 +1,4 @@
+import type { OrderId } from '../../../engine/domain/ids.ts';
 import { MarkersSeen } from '../../../engine/domain/invariants/markers-seen.ts';
 import type { LogEntry } from '../../../engine/ports/order-log.ts';
 
@@ -14,4 +15,15 @@ export function* notLate(
       if (entry.kind === 'order' && !markers.isLate(partition, entry.record)) yield { ...entry, partition };
     }
   }
+}
+
+/** Whether one of them is of this order. Asked at each yes: it makes nothing of all the others. */
+export function hasInTime(log: readonly (readonly LogEntry[])[], orderId: OrderId): boolean {
+  const markers = new MarkersSeen();
+  return log.some((entries, partition) =>
+    entries.some((entry) => {
+      if (entry.kind === 'marker') markers.marker(partition, entry.marker);
+      return entry.kind === 'order' && entry.record.orderId === orderId && !markers.isLate(partition, entry.record);
+    }),
+  );
 }

@@ -65,26 +65,27 @@ export class LogPartition {
 
   batchFrom(from: number): LogBatch {
     const end = Math.min(this.#end, from + orderLogLimits.batch);
-    const entries = Array.from({ length: Math.max(0, end - from) }, (_, nth) => this.#entryAt(from + nth));
-    return { partition: this.#index, entries, nextOffset: BigInt(Math.max(from, end)) };
+    return {
+      partition: this.#index,
+      entries: this.#readTo(end).slice(from, end),
+      nextOffset: BigInt(Math.max(from, end)),
+    };
   }
 
-  /** What all readers can see. */
+  /** What all readers can see. The same list each time: more comes to it. */
   entries(): readonly LogEntry[] {
-    return Array.from({ length: this.#end }, (_, offset) => this.#entryAt(offset));
+    return this.#readTo(this.#end);
   }
 
-  /** Offsets of what readers can see of one order. */
-  copiesOf(orderId: OrderId): readonly number[] {
-    return this.#entries
-      .slice(0, this.#end)
-      .flatMap((entry, offset) => (entry.kind === 'order' && entry.orderId === orderId ? [offset] : []));
+  /** Whether readers can see the order. */
+  has(orderId: OrderId): boolean {
+    const offset = this.#entries.findIndex((entry) => entry.kind === 'order' && entry.orderId === orderId);
+    return offset >= 0 && offset < this.#end;
   }
 
-  #entryAt(offset: number): LogEntry {
-    const entry = this.#read[offset] ?? this.#decoded(offset);
-    this.#read[offset] = entry;
-    return entry;
+  #readTo(end: number): readonly LogEntry[] {
+    for (let offset = this.#read.length; offset < end; offset += 1) this.#read.push(this.#decoded(offset));
+    return this.#read;
   }
 
   #decoded(at: number): LogEntry {

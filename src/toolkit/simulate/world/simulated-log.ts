@@ -34,9 +34,9 @@ export interface SimulatedLog {
   lagOf(groupId: string, partition: number): number;
   /** To be called where a process was killed, or stands still from now on. */
   missTheSilent(): void;
-  /** What of an order is in the log for good: partition and offset of each copy. */
-  copiesOf(orderId: OrderId): readonly { readonly partition: number; readonly offset: number }[];
-  /** What all readers can see, by partition. */
+  /** Whether an order is in the log for good. */
+  has(orderId: OrderId): boolean;
+  /** What all readers can see, by partition: to be looked at now, as more comes to it. */
   entries(): readonly (readonly LogEntry[])[];
 }
 
@@ -102,8 +102,7 @@ export function createSimulatedLog(use: {
     slowReplication(ms) {
       slowerMs = ms;
     },
-    copiesOf: (orderId) =>
-      partitions.flatMap((each, partition) => each.copiesOf(orderId).map((offset) => ({ partition, offset }))),
+    has: (orderId) => partitions.some((partition) => partition.has(orderId)),
     entries: () => partitions.map((partition) => partition.entries()),
   };
 }
