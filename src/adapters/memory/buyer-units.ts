@@ -5,7 +5,8 @@ const shardCount = 64;
 
 /** Units that each buyer holds of each product, over all orders that have not ended. Who holds none is forgotten. */
 export class BuyerUnits {
-  readonly #products = new Map<ProductId, readonly Map<UserId, number>[]>();
+  /** Of each product, a map is made when the first buyer falls into it: most sales of a simulation never need most of them. */
+  readonly #products = new Map<ProductId, (Map<UserId, number> | undefined)[]>();
 
   get(userId: UserId, productId: ProductId): number {
     return this.#products.get(productId)?.[shardOf(userId)]?.get(userId) ?? 0;
@@ -14,11 +15,14 @@ export class BuyerUnits {
   set(userId: UserId, productId: ProductId, units: number): void {
     let shards = this.#products.get(productId);
     if (shards === undefined) {
-      shards = Array.from({ length: shardCount }, () => new Map());
+      shards = Array.from({ length: shardCount });
       this.#products.set(productId, shards);
     }
-    if (units > 0) shards[shardOf(userId)]?.set(userId, units);
-    else shards[shardOf(userId)]?.delete(userId);
+    const at = shardOf(userId);
+    const shard = shards[at];
+    if (units <= 0) shard?.delete(userId);
+    else if (shard === undefined) shards[at] = new Map([[userId, units]]);
+    else shard.set(userId, units);
   }
 
   copy(): BuyerUnits {
@@ -26,7 +30,7 @@ export class BuyerUnits {
     for (const [productId, shards] of this.#products) {
       copy.#products.set(
         productId,
-        shards.map((shard) => new Map(shard)),
+        shards.map((shard) => shard && new Map(shard)),
       );
     }
     return copy;

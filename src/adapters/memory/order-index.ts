@@ -3,7 +3,8 @@ import type { OrderId } from '../../engine/domain/ids.ts';
 
 /** Tables, so that one that doubles moves a 256th of the orders: well under a millisecond of a million. */
 const shardCount = 256;
-const firstCapacity = 16;
+/** So small that V8 keeps the words on its heap (64 bytes): in a small sale most tables have one order. */
+const firstCapacity = 2;
 /** Four words of the id and one of the value. */
 const wordsPerSlot = 5;
 
@@ -81,7 +82,7 @@ class Shard {
   set(words: Uint32Array, hash: number, value: number): void {
     let slot = this.#find(words, hash);
     if (this.#slots[slot + 4] === 0) {
-      if (this.#size * 4 >= this.#capacity * 3) {
+      if ((this.#size + 1) * 4 > this.#capacity * 3) {
         this.#grow();
         slot = this.#find(words, hash);
       }
