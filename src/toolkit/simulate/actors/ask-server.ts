@@ -24,10 +24,15 @@ export async function askServer<Answer>(
 ): Promise<Answer | null> {
   try {
     return await world.services.network.call({
-      ...{ from: client.actor, to: server.actor, link: 'buyers', what, chance: client.chance, timeoutMs: patienceMs },
+      from: client.actor,
+      to: server.actor,
+      link: 'buyers',
+      what,
+      chance: client.chance,
+      timeoutMs: patienceMs,
       effect: () => question(server.engine),
       about: () => about,
-      unreachable: (why) => new NoAnswer(why),
+      unreachable: noAnswer,
     });
   } catch (error) {
     if (!(error instanceof NoAnswer)) world.services.escaped(error);
@@ -36,3 +41,4 @@ export async function askServer<Answer>(
 }
 
 class NoAnswer extends Error {}
+const noAnswer = (why: string) => new NoAnswer(why);

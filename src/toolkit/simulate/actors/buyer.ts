@@ -133,15 +133,12 @@ async function orderOnce(
   { world, client, listener }: BuyerUse,
 ): Promise<PlaceOutcome | { readonly kind: 'nothing' }> {
   const server = serverOf(plan, nth, world);
-  const { parts, trace } = world.services;
+  const { parts, trace, scheduler } = world.services;
   const about = trace.on ? [{ orderId: orderIdOf(orderIdSecret, userId, key, parts.digest) }, { userId }, lines] : [];
-  const { scheduler } = world.services;
   const askedMs = scheduler.nowMs;
-  const answer = await askServer(
-    ...([world, client, server, `order ${userId} ${key}`] as const),
-    (engine) => engine.placeOrder({ saleId, userId, key, lines, pass }),
-    about,
-  );
+  const order = { saleId, userId, key, lines, pass };
+  const what = `order ${userId} ${key}`;
+  const answer = await askServer(world, client, server, what, (engine) => engine.placeOrder(order), about);
   const outcome = answer ?? ({ kind: 'nothing' } as const);
   listener.hear({ askedMs, atMs: scheduler.nowMs, server: server.plan.name, userId, key, outcome });
   return outcome;
@@ -169,8 +166,7 @@ async function waitInLine(plan: BuyerPlan, userId: UserId, use: BuyerUse): Promi
   return null;
 }
 
-function serverOf(plan: BuyerPlan, nth: number, world: World): SimulatedProcess {
-  const serving = world.processes.filter(({ serves }) => serves);
+function serverOf(plan: BuyerPlan, nth: number, { serving }: World): SimulatedProcess {
   const server = serving[(plan.server + nth) % serving.length];
   if (server === undefined) throw new RangeError('nobody serves in this world');
   return server;

@@ -15,7 +15,7 @@ export async function operate(
   use: { readonly world: World; readonly client: Client; sleep(ms: number): Promise<void> },
 ): Promise<void> {
   await use.sleep(plan.atMs);
-  const serving = use.world.processes.filter(({ serves }) => serves);
+  const { serving } = use.world;
   for (let nth = 0; nth < maxTries; nth += 1) {
     const server = serving[(plan.server + nth) % serving.length];
     if (server === undefined) return;

@@ -11,5 +11,9 @@ export async function oversoldNow(world: World): Promise<Finding | undefined> {
 export async function oversoldAtGateNow(world: World): Promise<Finding | undefined> {
   const sale = await world.services.ledger.sale(saleId);
   const stock = sale?.epoch ? world.gate.losable.stockNow(saleId, sale.epoch.epoch) : null;
-  return stock?.flatMap((product) => oversoldAtGate(saleId, product))[0];
+  for (const product of stock ?? []) {
+    const [found] = oversoldAtGate(saleId, product);
+    if (found) return found;
+  }
+  return undefined;
 }

@@ -8,9 +8,8 @@ import type { World } from '../world/world.ts';
 export class RunNotes implements Listener {
   readonly heard: Heard[] = [];
   readonly ends: HeardEnd[] = [];
-  /** How often what happened. */
-  readonly reached: Record<string, number> = {};
   readonly #world: World;
+  readonly #reached = new Map<string, number>();
   /** Of whom a yes was heard: what stands ahead of a marker on all replicas stays there. */
   readonly #inTime = new Set<OrderId>();
   #broken: (BrokenPromise & { readonly atMs: number }) | null = null;
@@ -36,7 +35,12 @@ export class RunNotes implements Listener {
   }
 
   reach(what: string): void {
-    this.reached[what] = (this.reached[what] ?? 0) + 1;
+    this.#reached.set(what, (this.#reached.get(what) ?? 0) + 1);
+  }
+
+  /** How often what happened. */
+  get reached(): Readonly<Record<string, number>> {
+    return Object.fromEntries(this.#reached);
   }
 
   /** Each yes is looked at in the moment when it is heard. */

@@ -39,7 +39,13 @@ export function logPortOf(user: LogUser, log: LogService): OrderLog {
     about: readonly unknown[] = [],
   ): Promise<Value> =>
     log.network.call({
-      ...{ from: user.actor, to: log.actor, link: 'log', what, chance: user.chance, timeoutMs, effect },
+      from: user.actor,
+      to: log.actor,
+      link: 'log',
+      what,
+      chance: user.chance,
+      timeoutMs,
+      effect,
       about: () => about,
       unreachable: logUnreachable,
     });

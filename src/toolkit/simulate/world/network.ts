@@ -43,9 +43,9 @@ export interface Call<Value> {
   readonly timeoutMs: number;
   /** What happens at `to`, in a step of its own. */
   effect(): Promise<Value>;
-  unreachable(why: string): unknown;
-  /** The answer is there. */
-  heard?(): void;
+  unreachable: (why: string) => unknown;
+  /** The answer is there, to what was asked at `askedMs`. */
+  readonly heard?: ((askedMs: number) => void) | null;
 }
 
 export interface Network {
@@ -219,7 +219,7 @@ class Exchange<Value> implements Waiting {
   #succeed(value: Value): void {
     const { to, from, what, heard } = this.#asked;
     if (this.#use.trace.on) this.#say('answer', to, from, `${what} -> ${said(value)}`, [value]);
-    heard?.();
+    heard?.(this.#sentMs);
     this.#resolve(value);
   }
 

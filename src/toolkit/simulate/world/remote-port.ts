@@ -18,7 +18,7 @@ export interface FarPort<Port extends object> {
   present(): { readonly actor: Actor; readonly port: Port };
   readonly link: 'gate' | 'ledger';
   readonly timeoutMs: number;
-  unreachable(why: string): unknown;
+  readonly unreachable: (why: string) => unknown;
 }
 
 /** The process that asks. */
@@ -27,7 +27,7 @@ export interface Asker {
   readonly chance: Chance;
   readonly services: Services;
   /** A renewal of the server's lease came home; its question left at `askedMs`. */
-  renewed(askedMs: number): void;
+  readonly renewed: (askedMs: number) => void;
 }
 
 /** Each method of a port as a call over the network; what streams is of one moment, and a call for each piece of it. */
@@ -41,26 +41,26 @@ function remoteMethod(
   far: FarPort<object>,
   { actor, chance, services, renewed }: Asker,
 ): (...args: unknown[]) => unknown {
-  const { scheduler, network } = services;
+  const { network } = services;
+  const { unreachable } = far;
   const link = name === 'renewServer' ? 'renew' : far.link;
   const timeoutMs = link === 'renew' ? renewalTimeoutMs : far.timeoutMs;
   const movesUnits = changes[far.link].has(name);
 
   function call<Value>(to: Actor, args: readonly unknown[], effect: () => Promise<Value>): Promise<Value> {
-    const askedMs = scheduler.nowMs;
     return network.call({
-      ...{ from: actor, to, link, what: name, chance, timeoutMs, effect },
-      unreachable: (why) => far.unreachable(why),
+      from: actor,
+      to,
+      link,
+      what: name,
+      chance,
+      timeoutMs,
+      effect,
+      unreachable,
       // gates are told which epoch is meant beside everything else
       about: () => (far.link === 'gate' && typeof args[1] === 'number' ? [{ epoch: args[1] }, ...args] : args),
-      heard() {
-        if (link === 'renew') renewed(askedMs);
-      },
+      heard: link === 'renew' ? renewed : null,
     });
-  }
-  async function afterwards<Value>(value: Value): Promise<Value> {
-    await services.afterChange(far.link);
-    return value;
   }
   function methodOf(port: object): (args: readonly unknown[]) => unknown {
     const method: unknown = Reflect.get(port, name);
@@ -84,10 +84,16 @@ function remoteMethod(
   return (...args) => {
     const { actor: to, port } = far.present();
     const method = methodOf(port);
-    const happen = async () => method(args);
-    return call(to, args, movesUnits ? () => happen().then(afterwards) : happen);
+    return call(to, args, async () => {
+      const value = await method(args);
+      if (movesUnits && !isNothing(value)) await services.afterChange(far.link);
+      return value;
+    });
   };
 }
+
+/** The list of what was moved, where there was nothing to move. */
+const isNothing = (value: unknown) => Array.isArray(value) && value.length === 0;
 
 async function allOf<Value>(stream: AsyncIterable<Value>): Promise<readonly Value[]> {
   const all: Value[] = [];

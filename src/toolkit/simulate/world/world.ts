@@ -23,6 +23,8 @@ export interface World {
   readonly plan: WorldPlan;
   readonly services: Services;
   readonly processes: readonly SimulatedProcess[];
+  /** Those of them that are servers. */
+  readonly serving: readonly SimulatedProcess[];
   /** What everybody should take for the primary. */
   readonly gate: GateService;
   /** What flows counted, over all processes. */
@@ -133,6 +135,7 @@ export function createWorld(
     plan,
     services,
     processes,
+    serving: processes.filter(({ serves }) => serves),
     counts,
     escaped,
     get gate() {
