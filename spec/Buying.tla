@@ -28,14 +28,21 @@ RowAhead(s) ==
   /\ ledger' = [ledger EXCEPT !.rows[s].seen = ledger.epoch]
   /\ UNCHANGED <<gates, losing, log, sending, server, rebuild, duty, reading, answers, left>>
 
-\* L has passed since the last renewal. The server counts from before its call, the ledger from within it: when the row is
-\* old, the server has stopped. It matters only where somebody waits for it.
+\* L has passed since the last renewal. The server counts from before its call, whoever rebuilds from when it first saw the
+\* row as it is, each by its own steady clock: when the row is old, the server has stopped. It matters only where somebody
+\* waits for it.
 LeaseEnds(s) ==
   /\ \E c \in Controllers : rebuild[c].pc = "servers"
   /\ ledger.rows[s].seen < ledger.epoch /\ ledger.rows[s].fresh
   /\ ledger' = [ledger EXCEPT !.rows[s].fresh = FALSE]
   /\ server' = [server EXCEPT ![s].usable = @ /\ Bug("lease-not-checked")]
   /\ UNCHANGED <<gates, losing, log, sending, rebuild, duty, reading, answers, left>>
+
+\* A planted bug: rows are as old as the ledger's clock says, and that is set forward ("clock-step"); the servers live on.
+RowsAged ==
+  /\ Bug("rows-aged-by-the-ledgers-clock") /\ CanFail("clock-step") /\ Fails
+  /\ ledger' = [ledger EXCEPT !.rows = [s \in Servers |-> [ledger.rows[s] EXCEPT !.fresh = FALSE]]]
+  /\ UNCHANGED <<gates, losing, log, sending, server, rebuild, duty, reading, answers>>
 
 -----------------------------------------------------------------------------
 (* place-order.ts, hold-turns.ts, append-lane.ts *)

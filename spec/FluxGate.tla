@@ -26,7 +26,7 @@ Trouble ==
   \/ \E m \in sending : Drop(m)
   \/ \E k \in Consumers, x \in Partitions : CommitUnknown(k, x) \/ Rebalance(k, x)
   \/ \E c \in Controllers : TakeOver(c) \/ Dies(c)
-  \/ Replicate \/ Lose
+  \/ RowsAged \/ Replicate \/ Lose
 OperatorActs == \E o \in Orders : Cancel(o) \/ CancelLater(o)
   \/ \E p \in Products : Raise(p) \/ Lower(p)
 

@@ -19,21 +19,13 @@ import { assertLease, type LedgerState, saleOf, viewOfSale } from './memory-ledg
 export function memoryLedgerFleet(state: LedgerState): LedgerFleet {
   return {
     async renewServer(serverId, highestNumberSeen) {
-      state.servers.set(serverId, { highestNumberSeen, seenAt: state.clock.now() });
+      state.lastRenewal += 1;
+      const renewal = String(state.lastRenewal);
+      state.servers.set(serverId, { serverId, highestNumberSeen, renewal, seenAt: state.clock.now() });
       return [...state.sales.values()].map((sale) => viewOfSale(sale, mainGate));
     },
     removeServer: async (serverId) => void state.servers.delete(serverId),
-    async serversBehind(number, leaseMs) {
-      const now = state.clock.now();
-      const rows = [...state.servers];
-      const younger = (ms: number) => rows.filter(([, row]) => now < addMs(row.seenAt, ms));
-      return {
-        behind: younger(leaseMs)
-          .filter(([, row]) => row.highestNumberSeen < number)
-          .map(([serverId]) => serverId),
-        known: younger(2 * leaseMs).length,
-      };
-    },
+    serverRows: async () => [...state.servers.values()].map(({ seenAt: _, ...row }) => row),
     async serversSilentSince(sinceMs, goneMs) {
       const now = state.clock.now();
       return [...state.servers]

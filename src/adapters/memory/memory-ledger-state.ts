@@ -9,6 +9,7 @@ import type {
   PendingStockChange,
   ProductTotals,
   SaleView,
+  ServerRow,
 } from '../../engine/domain/ledger-facts.ts';
 import { type OrderRecord, type OrderState, unitsIn } from '../../engine/domain/order.ts';
 import type { SaleConfig } from '../../engine/domain/sale.ts';
@@ -67,7 +68,8 @@ export interface LedgerState {
   readonly letters: Map<number, DeadLetter>;
   lastLetterId: number;
   lastEpochNumber: number;
-  readonly servers: Map<ServerId, { readonly highestNumberSeen: number; readonly seenAt: Instant }>;
+  readonly servers: Map<ServerId, ServerRow & { readonly seenAt: Instant }>;
+  lastRenewal: number;
   readonly leases: Map<string, { readonly holder: string; readonly token: number; readonly expiresAt: Instant }>;
   lastToken: number;
   /** Oldest first. */
@@ -87,6 +89,7 @@ export function createLedgerState(clock: Clock): LedgerState {
     lastLetterId: 0,
     lastEpochNumber: 0,
     servers: new Map(),
+    lastRenewal: 0,
     leases: new Map(),
     lastToken: 0,
     signingKeys: [],

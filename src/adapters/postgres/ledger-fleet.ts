@@ -14,7 +14,7 @@ import { inTransaction } from './transaction.ts';
 
 const renewServer = statement('renew-server');
 const removeServer = statement('remove-server');
-const serversBehind = statement('servers-behind');
+const readServerRows = statement('server-rows');
 const serversSilentSince = statement('servers-silent-since');
 const forgetServers = statement('forget-servers');
 const forgetLeases = statement('forget-leases');
@@ -47,9 +47,16 @@ export function ledgerFleet(pool: Pool): LedgerFleet {
       return readSaleViews(pool, null, leaseQueryMs);
     },
     removeServer: async (serverId) => void (await queryPool(pool, removeServer, [serverId])),
-    async serversBehind(number, leaseMs) {
-      const { rows } = await queryPool<{ behind: ServerId[]; known: number }>(pool, serversBehind, [number, leaseMs]);
-      return { behind: rows[0]?.behind ?? [], known: rows[0]?.known ?? 0 };
+    async serverRows() {
+      const { rows } = await queryPool<{ server_id: ServerId; highest_number: string; renewal: string }>(
+        pool,
+        readServerRows,
+      );
+      return rows.map(({ server_id, highest_number, renewal }) => ({
+        serverId: server_id,
+        highestNumberSeen: Number(highest_number),
+        renewal,
+      }));
     },
     async serversSilentSince(sinceMs, goneMs) {
       const { rows } = await queryPool<{ server_id: ServerId }>(pool, serversSilentSince, [sinceMs, goneMs]);

@@ -1,4 +1,4 @@
-import type { Epoch, GateId, IdempotencyKey, OrderId, ProductId, SaleId, UserId } from './ids.ts';
+import type { Epoch, GateId, IdempotencyKey, OrderId, ProductId, SaleId, ServerId, UserId } from './ids.ts';
 import type { OrderState, PricedLine } from './order.ts';
 import type { SaleConfig } from './sale.ts';
 import type { Instant } from './time.ts';
@@ -13,6 +13,15 @@ export interface EpochRow {
   readonly state: 'taken' | 'open';
   /** Why it was taken: `first`, `boot`, `fence_mismatch`, `revoked`, ... */
   readonly reason: string;
+}
+
+/** A server that has not stopped in order, as its last renewal left it. */
+export interface ServerRow {
+  readonly serverId: ServerId;
+  /** Of `EpochRow.number`: it lives by this one, or by a newer one. */
+  readonly highestNumberSeen: number;
+  /** No two renewals have the same. It says nothing of time: clocks of databases are set. */
+  readonly renewal: string;
 }
 
 /** A sale as every server has to know it. */

@@ -10,8 +10,9 @@ import { finishStockChanges, sendTotals } from './change-stock.ts';
 import { type RebuildParts, rebuildGate } from './rebuild-gate.ts';
 import { relayOutbox } from './relay-outbox.ts';
 import { releaseHolds } from './release-holds.ts';
+import { createServerRows } from './server-rows.ts';
 
-export interface ControllerParts extends RebuildParts {
+export interface ControllerParts extends Omit<RebuildParts, 'servers'> {
   readonly ledger: Ledger;
   readonly orderLog: OrderLog;
   readonly room: WaitingRoom;
@@ -42,6 +43,7 @@ const expireLimit = 500;
 export function createController(use: ControllerParts): Controller {
   const rebuilding = new Map<SaleId, Promise<void>>();
   const checkpoints = new Map<SaleId, string>();
+  const servers = createServerRows(use);
   let held: Lease | null = null;
   let heldUntilMs = 0;
 
@@ -67,7 +69,7 @@ export function createController(use: ControllerParts): Controller {
   async function startRebuilds(signal: CancelSignal): Promise<void> {
     for (const wanted of await use.ledger.epochsWanted()) {
       if (rebuilding.has(wanted.saleId)) continue;
-      const task = rebuildGate(wanted, currentLease, signal, use)
+      const task = rebuildGate(wanted, currentLease, signal, { ...use, servers })
         .then((verdict) => {
           if (verdict.kind === 'opened') {
             use.telemetry.note(
@@ -123,6 +125,8 @@ export function createController(use: ControllerParts): Controller {
       use.telemetry.count('orders_expired', expired.length);
     });
     const everySecond = count % Math.round(1_000 / dutyEveryMs) === 0;
+    // So that a rebuild does not begin to wait only then for servers that have died before.
+    if (everySecond) await duty('server-rows', () => servers.look());
     for (const sale of await use.ledger.sales()) {
       const { saleId } = sale.config;
       if (rebuilding.has(saleId)) continue;

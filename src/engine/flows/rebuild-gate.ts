@@ -7,11 +7,13 @@ import type { LedgerFleet } from '../ports/ledger-fleet.ts';
 import type { LedgerSales } from '../ports/ledger-sales.ts';
 import type { OrderLog } from '../ports/order-log.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
+import type { SeenServer, ServerRows } from './server-rows.ts';
 
 export interface RebuildParts {
   readonly gate: Gate;
   readonly orderLog: Pick<OrderLog, 'mark' | 'partitions'>;
   readonly ledger: LedgerFleet & Pick<LedgerSales, 'sale'>;
+  readonly servers: ServerRows;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
   /** L: how long a server may use what its last renewal said. */
@@ -131,9 +133,11 @@ async function quiesce(
 
   let anyServer = false;
   for (;;) {
-    const { behind, known } = await use.ledger.serversBehind(row.number, use.serverLeaseMs);
-    anyServer ||= known > 0;
-    if (behind.length === 0) break;
+    const servers = await use.servers.look();
+    // A hold begins within the lease, and its append ends within less than another: what is silent for two has nothing under way.
+    anyServer ||= servers.some(({ silentMs }) => silentMs < 2 * use.serverLeaseMs);
+    const seen = ({ highestNumberSeen }: SeenServer) => highestNumberSeen >= row.number;
+    if (servers.every((server) => seen(server) || server.silentMs >= use.serverLeaseMs)) break;
     const stop = await pause(pollMs, row, lease, signal, use);
     if (stop !== null) return stop;
   }

@@ -36,8 +36,8 @@ export interface ServerLease {
 const none: readonly SaleView[] = [];
 
 /**
- * How much of its lease a server uses. A rebuild waits for lease and append deadline by the clocks of the ledger and the
- * controller, the server counts both by its own: with a hundredth left and a deadline shorter than the lease they may differ
+ * How much of its lease a server uses. A rebuild waits for lease and append deadline by the controller's clock, the
+ * server counts both by its own: with a hundredth left and a deadline shorter than the lease they may differ
  * by half a hundredth. adjtimex(2) slews a clock by a twentieth of one at most.
  */
 const usedPart = 0.99;

@@ -1,5 +1,5 @@
 import type { Epoch, GateId, SaleId, ServerId } from '../domain/ids.ts';
-import type { EpochRow, SaleView } from '../domain/ledger-facts.ts';
+import type { EpochRow, SaleView, ServerRow } from '../domain/ledger-facts.ts';
 import type { RoomProgress } from '../domain/waiting-room.ts';
 import type { SnapshotChunk } from './gate.ts';
 import type { Lease } from './lease.ts';
@@ -10,14 +10,8 @@ export interface LedgerFleet {
   /** Renews the server's row and brings home every sale with its newest epoch, configuration and secret. */
   renewServer(serverId: ServerId, highestNumberSeen: number): Promise<readonly SaleView[]>;
   removeServer(serverId: ServerId): Promise<void>;
-  /**
-   * `behind`: servers whose row is younger than `leaseMs` and has not seen epoch number `number`. `known`: rows younger than
-   * twice that, seen or not: older ones can have nothing in flight, since a hold starts within the lease.
-   */
-  serversBehind(
-    number: number,
-    leaseMs: number,
-  ): Promise<{ readonly behind: readonly ServerId[]; readonly known: number }>;
+  /** Every server's row, also of those that died: how old one is, whoever asks has to watch for himself (flows/server-rows.ts). */
+  serverRows(): Promise<readonly ServerRow[]>;
   /** Servers that have not renewed since `sinceMs` (of `ping`), but within the last `goneMs`. */
   serversSilentSince(sinceMs: number, goneMs: number): Promise<readonly ServerId[]>;
   /** Deletes all rows of servers and leases. Only for whoever holds the data folder's lock. */

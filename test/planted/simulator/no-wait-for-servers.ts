@@ -8,9 +8,10 @@ export const bug: PlantedBug = {
     'was taken out. It was there for a server that the fence does not reach, because it stays with an old gate that lives on: ' +
     'behind the marker that server goes on saying yes.',
   plant: inPort('ledger', (parts) => ({
-    serversBehind: async (number, leaseMs) => ({
-      ...(await parts.ledger.serversBehind(number, leaseMs)),
-      behind: [],
-    }),
+    // Each has seen whatever is asked for.
+    serverRows: async () => {
+      const rows = await parts.ledger.serverRows();
+      return rows.map((row) => ({ ...row, highestNumberSeen: Number.MAX_SAFE_INTEGER }));
+    },
   })),
 };

@@ -11,10 +11,10 @@ export const bug: PlantedBug = {
     gate: { ...parts.gate, raiseFence: async () => {} },
     ledger: {
       ...parts.ledger,
-      serversBehind: async (number, leaseMs) => ({
-        ...(await parts.ledger.serversBehind(number, leaseMs)),
-        behind: [],
-      }),
+      serverRows: async () => {
+        const rows = await parts.ledger.serverRows();
+        return rows.map((row) => ({ ...row, highestNumberSeen: Number.MAX_SAFE_INTEGER }));
+      },
     },
   }),
 };

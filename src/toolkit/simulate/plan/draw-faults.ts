@@ -27,19 +27,8 @@ export function drawFaults(
   );
 }
 
-/** Back by little: ten of them have to be made up for while the world comes to rest. */
-const ledgerJumpsMs = [-5_000, -900, 900, 30_000] as const;
-
-/**
- * The ledger's clock goes forward only where nobody stays with an old gate: a rebuild would not wait for him. That it does not
- * is assumption C4 of docs/simulation-assumptions.md.
- */
-export function possible(faults: readonly FaultPlan[]): readonly FaultPlan[] {
-  if (!faults.some((fault) => fault.kind === 'gate_failover' && fault.stay.length > 0)) return faults;
-  return faults.map((fault) =>
-    fault.kind === 'ledger_clock_jump' ? { ...fault, ms: Math.max(ledgerJumpsMs[0], -Math.abs(fault.ms)) } : fault,
-  );
-}
+/** Back by little: ten of them have to be made up for while the world comes to rest. Forward by more than any lease. */
+export const ledgerJumpsMs = [-5_000, -900, 900, 30_000] as const;
 
 function drawFault(
   kind: FaultKind,

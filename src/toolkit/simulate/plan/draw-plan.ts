@@ -1,6 +1,6 @@
 import type { Chance } from '../world/world-parts.ts';
 import { crowdMs, drawBuyer, drawOperators } from './draw-actors.ts';
-import { allFaults, drawFaults, possible } from './draw-faults.ts';
+import { allFaults, drawFaults } from './draw-faults.ts';
 import { drawProcesses } from './draw-processes.ts';
 import { drawStory } from './draw-story.ts';
 import { behaviours, type WorldPlan } from './plan.ts';
@@ -68,10 +68,10 @@ export function drawPlan(seed: number, chance: Chance, size: WorldSize = smallWo
       ...(story?.operators ?? []),
       ...(chance.between(0, 2) > 0 ? [] : drawOperators(products, admissionRate !== null, chance, among)),
     ],
-    faults: possible([
+    faults: [
       ...(story?.faults ?? []),
       ...drawFaults(kinds, story ? maxBesideStory : maxFaults, safetyMs, processes, chance, among),
-    ]).toSorted((a, b) => a.atMs - b.atMs),
+    ].toSorted((a, b) => a.atMs - b.atMs),
     ...(story ? { stories: [story.kind] } : {}),
     safetyMs,
   };

@@ -39,7 +39,11 @@ export interface SimulatedProcess {
 /** Makes a defect of the parts that a process runs on, or of its settings; the identity in a sound world. */
 export type Plant = (
   parts: EngineParts,
-  at: { readonly services: Services; readonly process: SimulatedProcess },
+  at: {
+    readonly services: Services;
+    readonly process: SimulatedProcess;
+    readonly settings: Omit<EngineSettings, 'holder'>;
+  },
 ) => EngineParts & { readonly settings?: Partial<EngineSettings> };
 
 export function createSimulatedProcess(use: {
@@ -126,7 +130,7 @@ export function createSimulatedProcess(use: {
       if (actor.up && engine !== null) return;
       actor.restart();
       const sound = parts();
-      const planted = use.plant?.(sound, { services, process });
+      const planted = use.plant?.(sound, { services, process, settings: use.settings });
       const running = createEngine(planted ?? sound, {
         ...use.settings,
         ...planted?.settings,

@@ -166,7 +166,7 @@ async function seen(ledger: Ledger) {
     letters: await ledger.deadLetters(10),
     pending: sorted(await ledger.pendingStockChanges()),
     wanted: await ledger.epochsWanted(),
-    servers: await ledger.serversBehind(2, longMs).then(({ behind, known }) => ({ behind: behind.toSorted(), known })),
+    servers: sorted((await ledger.serverRows()).map(({ renewal: _, ...row }) => row)),
     leader: await ledger.leaseHolder('controller'),
     held: sorted(await ledger.heldOrders()),
     audit: [

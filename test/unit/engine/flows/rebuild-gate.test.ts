@@ -5,8 +5,10 @@ import { createMemoryOrderLog } from '../../../../src/adapters/memory/memory-ord
 import { createVirtualClock } from '../../../../src/adapters/memory/virtual-clock.ts';
 import { jsonRecordCodec } from '../../../../src/adapters/node/json-record-codec.ts';
 import { mainGate, type ServerId } from '../../../../src/engine/domain/ids.ts';
+import { addMs } from '../../../../src/engine/domain/time.ts';
 import { type RebuildVerdict, rebuildGate } from '../../../../src/engine/flows/rebuild-gate.ts';
 import { recordOrders } from '../../../../src/engine/flows/record-orders.ts';
+import { createServerRows } from '../../../../src/engine/flows/server-rows.ts';
 import type { Gate } from '../../../../src/engine/ports/gate.ts';
 import type { Lease, Ledger } from '../../../../src/engine/ports/ledger.ts';
 import { epoch } from '../../../builders/ids.ts';
@@ -18,7 +20,8 @@ const server = 'server-1' as ServerId;
 /** A sale with 5 units and a rebuild of its gate, whose steps are written down. */
 async function aRebuild(options: { readonly consumers?: boolean } = {}) {
   const clock = createVirtualClock();
-  const ledger = createMemoryLedger({ clock });
+  const ledgerClock = { setMs: 0 };
+  const ledger = createMemoryLedger({ clock: { ...clock, now: () => addMs(clock.now(), ledgerClock.setMs) } });
   const gate = createMemoryGate({ clock });
   const orderLog = createMemoryOrderLog({ partitions: 2, clock, codec: jsonRecordCodec });
   const steps: string[] = [];
@@ -49,15 +52,18 @@ async function aRebuild(options: { readonly consumers?: boolean } = {}) {
     const use = { ledger, telemetry: quiet, locate: async () => null };
     void orderLog.read('ledger', (batch) => recordOrders(batch, use), stop.signal);
   }
+  const seenLedger = seen<Ledger>(ledger, () => world.ledger, [
+    'nextEpoch',
+    'serverRows',
+    'partitionsPast',
+    'snapshot',
+    'openEpoch',
+  ]);
+  const servers = createServerRows({ ledger: seenLedger, clock });
   const use = {
     gate: seen<Gate>(gate, () => world.gate, ['raiseFence', 'begin', 'load', 'open']),
-    ledger: seen<Ledger>(ledger, () => world.ledger, [
-      'nextEpoch',
-      'serversBehind',
-      'partitionsPast',
-      'snapshot',
-      'openEpoch',
-    ]),
+    ledger: seenLedger,
+    servers,
     orderLog: seen(orderLog, () => ({}), ['mark']),
     clock,
     telemetry: quiet,
@@ -86,7 +92,21 @@ async function aRebuild(options: { readonly consumers?: boolean } = {}) {
     for await (const { entries } of orderLog.scan()) markers += entries.filter(({ kind }) => kind === 'marker').length;
     return markers;
   };
-  return { clock, ledger, gate, orderLog, steps, world, signal, begin, rebuilt, marked, verdict: () => verdict };
+  return {
+    clock,
+    ledgerClock,
+    ledger,
+    gate,
+    orderLog,
+    servers,
+    steps,
+    world,
+    signal,
+    begin,
+    rebuilt,
+    marked,
+    verdict: () => verdict,
+  };
 }
 
 describe('rebuilding a gate', () => {
@@ -111,7 +131,7 @@ describe('rebuilding a gate', () => {
     expect(steps).toEqual([
       'nextEpoch',
       'raiseFence',
-      'serversBehind',
+      'serverRows',
       'mark',
       'partitionsPast',
       'begin',
@@ -141,10 +161,11 @@ describe('rebuilding a gate', () => {
     expect(verdict()).toMatchObject({ kind: 'opened' });
   });
 
-  it('waits for a silent server until its row is older than L, then for the append deadline', async () => {
+  it('waits for a silent server for L from when its row was first seen as it is, then for the append deadline', async () => {
     const { rebuilt, begin, clock, ledger, marked } = await aRebuild();
     await rebuilt();
     await ledger.renewServer(server, 1);
+    await clock.advance(20_000);
 
     begin();
     await clock.advance(11_400);
@@ -154,16 +175,63 @@ describe('rebuilding a gate', () => {
     expect(await marked()).toBe(2);
   });
 
-  it('waits for the append deadline of a server whose row is older than L: it may have begun within it', async () => {
-    const { rebuilt, begin, clock, ledger, marked } = await aRebuild();
+  it.each([
+    { setMs: 3_600_000, to: 'forward' },
+    { setMs: -3_600_000, to: 'back' },
+  ])('waits for a silent server as long where the clock of the ledger is set $to meanwhile', async ({ setMs }) => {
+    const { rebuilt, begin, clock, ledgerClock, ledger, marked } = await aRebuild();
     await rebuilt();
     await ledger.renewServer(server, 1);
+
+    begin();
+    await clock.advance(1_000);
+    ledgerClock.setMs += setMs;
+    await clock.advance(10_400);
+    expect(await marked()).toBe(0);
+    await clock.advance(300);
+
+    expect(await marked()).toBe(2);
+  });
+
+  it('waits for the rest of L where it was seen before how long a server had been silent', async () => {
+    const { rebuilt, begin, clock, ledger, servers, marked } = await aRebuild();
+    await rebuilt();
+    await ledger.renewServer(server, 1);
+    await servers.look();
+    await clock.advance(6_000);
+
+    begin();
+    await clock.advance(5_400);
+    expect(await marked()).toBe(0);
+    await clock.advance(200);
+
+    expect(await marked()).toBe(2);
+  });
+
+  it('waits for the append deadline of a server that was silent for L: it may have begun within it', async () => {
+    const { rebuilt, begin, clock, ledger, servers, marked } = await aRebuild();
+    await rebuilt();
+    await ledger.renewServer(server, 1);
+    await servers.look();
     await clock.advance(11_000);
 
     begin();
     await clock.advance(1_400);
     expect(await marked()).toBe(0);
     await clock.advance(200);
+    expect(await marked()).toBe(2);
+  });
+
+  it('waits for nobody where all servers have been silent for twice L', async () => {
+    const { rebuilt, begin, clock, ledger, servers, marked } = await aRebuild();
+    await rebuilt();
+    await ledger.renewServer(server, 1);
+    await servers.look();
+    await clock.advance(20_000);
+
+    begin();
+    await clock.advance(10);
+
     expect(await marked()).toBe(2);
   });
 

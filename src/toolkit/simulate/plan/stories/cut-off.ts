@@ -1,3 +1,4 @@
+import { ledgerJumpsMs } from '../draw-faults.ts';
 import { oneWith, type Story, type StoryUse } from '../story.ts';
 
 /** It comes early, so that some of the crowd is left where a rebuild has come to its end. */
@@ -6,7 +7,7 @@ const latestMs = 800;
 /**
  * The bad night of every fleet: one server is cut off from the ledger and stays with an old gate that lives on, while all others
  * go over to a replica; its way to the log may be slow, too. It lasts until others have rebuilt: what leases, deadlines and
- * markers are for shows then and not before.
+ * markers are for shows then and not before. Meanwhile somebody may set the clock of the database.
  */
 export function cutOff(use: StoryUse): Pick<Story, 'faults'> {
   const { chance, among } = use;
@@ -15,6 +16,11 @@ export function cutOff(use: StoryUse): Pick<Story, 'faults'> {
   const forMs = among(1_800, 3_500, 4_500);
   const cut = { atMs, forMs, process, kind: 'network', percent: 100 } as const;
   const trouble = { kind: among<'refused' | 'silent' | 'answer_lost'>('refused', 'silent', 'answer_lost') };
+  const jump = {
+    kind: 'ledger_clock_jump',
+    atMs: atMs + chance.between(0, forMs),
+    ms: among(...ledgerJumpsMs),
+  } as const;
   const slow = { ...cut, link: 'log', percent: 50, trouble: { kind: 'late', ms: among(900, 4_000) } } as const;
   return {
     faults: [
@@ -22,6 +28,7 @@ export function cutOff(use: StoryUse): Pick<Story, 'faults'> {
       { ...cut, link: 'renew', trouble },
       { ...cut, link: 'ledger', trouble },
       ...(chance.between(0, 1) === 0 ? [] : [slow]),
+      ...(chance.between(0, 2) === 0 ? [jump] : []),
     ],
   };
 }

@@ -1,0 +1,4 @@
+-- Every server's row. Its renewal is the transaction that wrote it: seen_at would be the same twice where a clock is set back.
+-- OUT server_id, highest_number, renewal
+select server_id, highest_number, xmin::text as renewal
+from servers;
