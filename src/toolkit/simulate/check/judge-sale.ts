@@ -4,7 +4,7 @@ import { holdOverdue, outboxStuck, releaseStuck } from '../../../engine/domain/i
 import { keyWithTwoOrders } from '../../../engine/domain/invariants/no-duplicate.ts';
 import { oversold, oversoldAtGate } from '../../../engine/domain/invariants/no-oversell.ts';
 import { type BrokenPromise, brokenBecause, brokenBy } from './broken-promise.ts';
-import { confirmedTooLate, judgeHeard, judgeLog, passesSpentTwice } from './judge-orders.ts';
+import { confirmedTooLate, judgeHeard, judgeLog, ordersIn, passesSpentTwice } from './judge-orders.ts';
 import type { RestingSale } from './resting-sale.ts';
 
 /** No list of findings is longer: the first few say it. */
@@ -38,11 +38,12 @@ export async function judgeSale(sale: RestingSale): Promise<readonly BrokenPromi
     const stuck = outboxStuck(saleId, outbox.size, outbox.orders[0]?.ageMs ?? 0, graceMs);
     if (stuck) found.push(brokenBy(stuck));
   }
+  const orders = await ordersIn(ledger);
   return [
     ...found,
-    ...(await judgeLog(sale)),
-    ...(await judgeHeard(sale, row.orderIdSecret)),
-    ...(await confirmedTooLate(sale)),
+    ...judgeLog(sale, orders),
+    ...judgeHeard(sale, orders, row.orderIdSecret),
+    ...confirmedTooLate(orders),
     ...passesSpentTwice(sale),
   ];
 }

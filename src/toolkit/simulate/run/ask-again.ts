@@ -17,11 +17,14 @@ const definite: ReadonlySet<string> = new Set([
   ...['accepted', 'sold_out', 'over_limit', 'not_open', 'not_admitted'],
 ]);
 
-interface KnownKey {
+interface HeardKey {
   readonly userId: UserId;
   readonly key: IdempotencyKey;
+  hadYes: boolean;
+}
+
+interface KnownKey extends Readonly<HeardKey> {
   readonly lines: readonly OrderLine[];
-  readonly hadYes: boolean;
 }
 
 /** Invariant 7: after all of it, every key hears something definite, and whoever heard yes hears of the same order. */
@@ -44,15 +47,23 @@ export async function askAgain(world: World, notes: RunNotes): Promise<void> {
 
 /** All that had heard yes, then some others. */
 function keysToAsk({ plan }: World, heard: readonly Heard[]): readonly KnownKey[] {
-  const linesOf = new Map(plan.buyers.map(({ nth, lines }) => [`user-${nth}`, lines.map(lineOf)]));
-  const keys = new Map<string, KnownKey>();
+  const linesOf = new Map(plan.buyers.map(({ nth, lines }) => [`user-${nth}`, lines]));
+  const known = new Map<UserId, Map<IdempotencyKey, HeardKey>>();
+  const all: HeardKey[] = [];
   for (const { userId, key, outcome } of heard) {
-    const name = `${userId} ${key}`;
-    const hadYes = isYes(outcome) || keys.get(name)?.hadYes === true;
-    keys.set(name, { userId, key, lines: linesOf.get(userId) ?? [], hadYes });
+    const ofUser = known.get(userId) ?? new Map<IdempotencyKey, HeardKey>();
+    known.set(userId, ofUser);
+    let one = ofUser.get(key);
+    if (one === undefined) {
+      one = { userId, key, hadYes: false };
+      ofUser.set(key, one);
+      all.push(one);
+    }
+    one.hadYes ||= isYes(outcome);
   }
-  const all = [...keys.values()];
-  return [...all.filter(({ hadYes }) => hadYes), ...all.filter(({ hadYes }) => !hadYes).slice(0, othersAsked)];
+  return [...all.filter(({ hadYes }) => hadYes), ...all.filter(({ hadYes }) => !hadYes).slice(0, othersAsked)].map(
+    (one) => ({ ...one, lines: (linesOf.get(one.userId) ?? []).map(lineOf) }),
+  );
 }
 
 function lineOf({ product, quantity }: { readonly product: number; readonly quantity: number }) {
