@@ -1,6 +1,7 @@
 import { opennessAt } from '../domain/sale.ts';
 import type { EngineEvent } from '../engine.ts';
 import type { CancelSignal } from '../ports/clock.ts';
+import { lookWhileWatched } from './look-while-watched.ts';
 import { type OverviewParts, stockAtGate } from './sale-overview.ts';
 
 type Listener = (event: EngineEvent) => void;
@@ -41,18 +42,21 @@ export function createEventPublisher(use: Omit<OverviewParts, 'ledger'>): EventP
     }
   }
 
+  const lookout = lookWhileWatched({
+    clock: use.clock,
+    everyMs: lookEveryMs,
+    isWatched: () => listeners.size > 0,
+    look: () => look().catch((error: unknown) => use.telemetry.fault('publish-events', error)),
+  });
+
   return {
     subscribe(listener) {
       listeners.add(listener);
       // The next look says everything again, so that a newcomer hears how things stand.
       seen.clear();
+      lookout.wake();
       return () => void listeners.delete(listener);
     },
-    async run(signal) {
-      while (!signal.aborted) {
-        if (listeners.size > 0) await look().catch((error: unknown) => use.telemetry.fault('publish-events', error));
-        await use.clock.sleep(lookEveryMs, signal);
-      }
-    },
+    run: lookout.run,
   };
 }

@@ -3,6 +3,7 @@ import type { OrderState } from '../domain/order.ts';
 import type { CancelSignal, Clock } from '../ports/clock.ts';
 import type { LedgerAudit } from '../ports/ledger-audit.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
+import { lookWhileWatched } from './look-while-watched.ts';
 
 type Listener = (state: OrderState) => void;
 
@@ -52,6 +53,13 @@ export function createOrderWatch(use: {
     }
   }
 
+  const lookout = lookWhileWatched({
+    clock: use.clock,
+    everyMs: lookEveryMs,
+    isWatched: () => watched.size > 0,
+    look: () => look().catch((error: unknown) => use.telemetry.fault('watch-orders', error)),
+  });
+
   return {
     watch(orderId, listener) {
       const order = watched.get(orderId) ?? { listeners: new Set(), state: null };
@@ -59,16 +67,12 @@ export function createOrderWatch(use: {
       order.listeners.add(listener);
       // The next look tells the newcomer, too; the others know it already and leave it out.
       order.state = null;
+      lookout.wake();
       return () => {
         order.listeners.delete(listener);
         if (order.listeners.size === 0 && watched.get(orderId) === order) watched.delete(orderId);
       };
     },
-    async run(signal) {
-      while (!signal.aborted) {
-        if (watched.size > 0) await look().catch((error: unknown) => use.telemetry.fault('watch-orders', error));
-        await use.clock.sleep(lookEveryMs, signal);
-      }
-    },
+    run: lookout.run,
   };
 }
