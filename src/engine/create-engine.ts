@@ -144,7 +144,7 @@ export function createEngine(parts: EngineParts, settings: EngineSettings): Runn
     holder,
     onOpened: () => {
       // A process that only controls has no row, and one written here would age until rebuilds had waited for it.
-      if (lease.serving) lease.refresh().catch((error: unknown) => telemetry.fault('server-lease', error));
+      if (lease.isServing()) lease.refresh().catch((error: unknown) => telemetry.fault('server-lease', error));
     },
   });
   const overview = { gate, ledger, lease, clock, telemetry };

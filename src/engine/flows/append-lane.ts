@@ -23,8 +23,8 @@ export type AppendVerdict = 'settled' | 'unknown';
 export interface AppendLane {
   /** Called back exactly once. An order that is on its way already shares that way. */
   submit(order: HeldOrder, done: (verdict: AppendVerdict) => void): void;
-  readonly waiting: number;
-  readonly inFlight: number;
+  waiting(): number;
+  inFlight(): number;
   /** Resolves when nothing is on its way any more. */
   idle(): Promise<void>;
 }
@@ -133,12 +133,8 @@ export function createAppendLane(use: {
         launch();
       });
     },
-    get waiting() {
-      return queue.length;
-    },
-    get inFlight() {
-      return inFlight;
-    },
+    waiting: () => queue.length,
+    inFlight: () => inFlight,
     idle() {
       if (inFlight === 0 && queue.length === 0 && !flushPlanned) return Promise.resolve();
       return new Promise((resolve) => idleWaiters.push(resolve));

@@ -8,10 +8,15 @@ export interface CancelSwitch {
 /** A signal of our own, which also aborts with `outer` where there is one: what one part of a flow can be ended by alone. */
 export function createCancelSwitch(outer?: CancelSignal): CancelSwitch {
   const listeners = new Set<() => void>();
-  let aborted = false;
+  const signal = {
+    aborted: false,
+    // Nobody is told twice, so `once` is how every listener is here.
+    addEventListener: (_type: 'abort', listener: () => void) => void listeners.add(listener),
+    removeEventListener: (_type: 'abort', listener: () => void) => void listeners.delete(listener),
+  };
   function abort(): void {
-    if (aborted) return;
-    aborted = true;
+    if (signal.aborted) return;
+    signal.aborted = true;
     outer?.removeEventListener('abort', abort);
     const told = [...listeners];
     listeners.clear();
@@ -19,15 +24,5 @@ export function createCancelSwitch(outer?: CancelSignal): CancelSwitch {
   }
   if (outer?.aborted) abort();
   else outer?.addEventListener('abort', abort, { once: true });
-  return {
-    signal: {
-      get aborted() {
-        return aborted;
-      },
-      // Nobody is told twice, so `once` is how every listener is here.
-      addEventListener: (_type, listener) => void listeners.add(listener),
-      removeEventListener: (_type, listener) => void listeners.delete(listener),
-    },
-    abort,
-  };
+  return { signal, abort };
 }

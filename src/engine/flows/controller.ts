@@ -25,7 +25,6 @@ export interface ControllerParts extends Omit<RebuildParts, 'servers'> {
 export interface Controller {
   /** Takes the lease whenever it is free and does the controller's duties while it has it; until `signal` aborts. */
   run(signal: CancelSignal): Promise<void>;
-  readonly leading: boolean;
 }
 
 /** Renewed every second; two missed renewals and another candidate takes over: within 4 s of a death. */
@@ -149,9 +148,6 @@ export function createController(use: ControllerParts): Controller {
   }
 
   return {
-    get leading() {
-      return currentLease() !== null;
-    },
     async run(signal) {
       const keeping = keepLease(signal);
       for (let count = 0; !signal.aborted; count += 1) {

@@ -30,7 +30,7 @@ interface PlaceOrderParts {
 
 export interface OrderPlacer {
   place(order: NewOrder): Promise<PlaceOutcome>;
-  readonly waiting: number;
+  waiting(): number;
 }
 
 /** Places orders: hold, append, settle. Never throws for a dead dependency: those are outcomes. */
@@ -159,9 +159,7 @@ export function createOrderPlacer(use: PlaceOrderParts): OrderPlacer {
         waiting -= 1;
       }
     },
-    get waiting() {
-      return waiting;
-    },
+    waiting: () => waiting,
   };
 }
 

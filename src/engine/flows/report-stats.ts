@@ -143,7 +143,7 @@ export async function reportStats(use: StatsParts): Promise<EngineStats> {
       ledger: books === null ? null : ledgerStats(sale, books),
       waiting,
     })),
-    queues: { waiting: use.placer.waiting, appendsInFlight: use.lane.inFlight },
+    queues: { waiting: use.placer.waiting(), appendsInFlight: use.lane.inFlight() },
     counts: use.counts(),
   };
 }

@@ -30,7 +30,7 @@ export interface ServerLease {
   /** Renews until `signal` aborts; then nothing is usable any more, and the row is removed. */
   run(signal: CancelSignal): Promise<void>;
   /** Whether `run` is running: only then does this process have a row to keep. */
-  readonly serving: boolean;
+  isServing(): boolean;
 }
 
 const none: readonly SaleView[] = [];
@@ -110,9 +110,7 @@ export function createServerLease(use: {
       return sale.epoch?.state === 'open' ? { kind: 'usable', epoch: sale.epoch } : { kind: 'rebuilding' };
     },
     refresh,
-    get serving() {
-      return state === 'serving';
-    },
+    isServing: () => state === 'serving',
     async run(signal) {
       state = 'serving';
       while (!signal.aborted) {

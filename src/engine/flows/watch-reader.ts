@@ -79,7 +79,7 @@ export function createReaderWatch(use: ReaderWatchParts): ReaderWatch {
           const outcome = await Promise.race([ended, hangs(groupId, reader, watching)]).finally(watching.abort);
           if (outcome === 'ended' || signal.aborted) return await reader.ended;
           use.telemetry.note('read-log', 'the reader of this process hangs: it is stopped and made anew');
-          if (reader.hasWorked) abandoned = 0;
+          if (reader.hasWorked()) abandoned = 0;
           if (!(await reader.stop())) abandoned += 1;
           if (abandoned >= maxAbandoned) throw cannotBeStopped(abandoned);
         }

@@ -15,7 +15,7 @@ export interface WatchedReader {
   /** As `OrderLog.read`. */
   readonly ended: Promise<void>;
   /** A batch was taken. */
-  readonly hasWorked: boolean;
+  hasWorked(): boolean;
   /**
    * Whether it is this reader that would have to move on there, and shows no sign of life. `perhaps`: it shows none, but has
    * never taken what stands before that place, so the partition may be another one's.
@@ -60,9 +60,7 @@ export function startWatchedReader(
   const ended = use.orderLog.read(reading.groupId, onBatch, stop.signal);
   return {
     ended,
-    get hasWorked() {
-      return taken.size > 0;
-    },
+    hasWorked: () => taken.size > 0,
     hangsAt({ partition, committed }) {
       const nowMs = clock.monotonicMs();
       if (inHandSince.size > 0) return nowMs - Math.min(...inHandSince.values()) >= inHandMs ? 'yes' : 'no';

@@ -81,7 +81,7 @@ async function liveThrough(world: World, notes: RunNotes): Promise<void> {
 function resultOf(world: World, { broken, heard, reached }: RunNotes, openedMs: number): RunResult {
   const { scheduler, network } = world.services;
   return {
-    ...{ broken, digest: scheduler.digest, steps: scheduler.steps, virtualMs: scheduler.nowMs, openedMs, heard },
+    ...{ broken, digest: scheduler.digest(), steps: scheduler.steps, virtualMs: scheduler.nowMs, openedMs, heard },
     reached: {
       ...reached,
       ...Object.fromEntries([...network.met].map(([kind, n]) => [`call ${kind}`, n])),

@@ -20,52 +20,44 @@ export interface Actor {
 }
 
 export function createActor(name: string, scheduler: Scheduler): Actor {
-  let up = true;
-  let paused = false;
-  let life = 1;
   let mailbox: { readonly run: () => void; readonly lost: (() => void) | undefined }[] = [];
 
-  const actor: Actor = {
+  // Plain fields: what has a getter in a literal keeps its world from being garbage (simulation.md).
+  const actor = {
     name,
-    get up() {
-      return up;
-    },
-    get paused() {
-      return paused;
-    },
-    get life() {
-      return life;
-    },
-    deliver(run, lost) {
-      if (!up) lost?.();
-      else if (paused) mailbox.push({ run, lost });
+    up: true,
+    paused: false,
+    life: 1,
+    deliver(run: () => void, lost?: () => void) {
+      if (!actor.up) lost?.();
+      else if (actor.paused) mailbox.push({ run, lost });
       else run();
     },
     pause() {
-      paused = up;
+      actor.paused = actor.up;
     },
     resume() {
-      paused = false;
+      actor.paused = false;
       const late = mailbox;
       mailbox = [];
-      const meant = life;
+      const meant = actor.life;
       for (const { run, lost } of late) {
         scheduler.at(scheduler.nowMs, () => {
-          if (life === meant) actor.deliver(run, lost);
+          if (actor.life === meant) actor.deliver(run, lost);
           else lost?.();
         });
       }
     },
     crash() {
-      up = false;
-      paused = false;
-      life += 1;
+      actor.up = false;
+      actor.paused = false;
+      actor.life += 1;
       const unread = mailbox;
       mailbox = [];
       for (const { lost } of unread) lost?.();
     },
     restart() {
-      up = true;
+      actor.up = true;
     },
   };
   return actor;

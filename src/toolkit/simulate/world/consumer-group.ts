@@ -4,7 +4,7 @@ import type { Scheduler } from './scheduler.ts';
 /** One reader of a group. What it reads follows its own position, until the group gives out its partitions anew. */
 export interface Member {
   /** Changes with each assignment: what an older one began may be handled to its end, and is not committed. */
-  readonly generation: number;
+  generation(): number;
   assigned(): readonly number[];
   positionOf(partition: number): number;
   moveTo(partition: number, offset: number, generation: number): void;
@@ -88,9 +88,7 @@ export function createConsumerGroup(scheduler: Scheduler, partitions: number): C
     join(actor) {
       const positions = new Map<number, number>();
       const member: Member = {
-        get generation() {
-          return generation;
-        },
+        generation: () => generation,
         assigned: () => owners.flatMap((owner, partition) => (owner?.member === member ? [partition] : [])),
         positionOf: (partition) => positions.get(partition) ?? offsets[partition] ?? 0,
         moveTo(partition, offset, meant) {

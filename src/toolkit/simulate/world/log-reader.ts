@@ -40,10 +40,10 @@ export async function readAsMember(use: ReaderUse, signal: CancelSignal): Promis
 
 /** One batch of a partition: fetched, handled, its offset committed where the partition is still this member's. */
 async function readOne({ ask, partitionAt, onBatch }: ReaderUse, member: Member, index: number): Promise<void> {
-  const { generation } = member;
+  const generation = member.generation();
   const from = member.positionOf(index);
   const batch = await ask(`fetch ${index}`, async () => partitionAt(index).batchFrom(from));
-  if (batch.entries.length === 0 || member.generation !== generation) return;
+  if (batch.entries.length === 0 || member.generation() !== generation) return;
   await onBatch(batch);
   const next = Number(batch.nextOffset);
   member.moveTo(index, next, generation);

@@ -5,7 +5,7 @@ export interface Scheduler {
   /** How many steps there were: no two worlds of one seed differ in it. */
   readonly steps: number;
   /** A digest of when each step was, in order: two runs of one seed end with the same. */
-  readonly digest: number;
+  digest(): number;
   /** Of two with one moment the first to be planned runs first. A moment that has passed is now. */
   at(atMs: number, run: () => void): void;
   /** A deadline: whoever asks for it gets a way to take it back, and what was taken back is no step. */
@@ -28,9 +28,7 @@ export function createScheduler(drained: (goOn: () => void) => void): Scheduler 
   /** A binary heap: the earliest step at 0. */
   const planned: Step[] = [];
   let turnEnds: (() => void)[] = [];
-  let nowMs = 0;
   let nth = 0;
-  let steps = 0;
   let digest = 0x811c9dc5;
 
   const isBefore = (a: Step, b: Step) => a.atMs < b.atMs || (a.atMs === b.atMs && a.nth < b.nth);
@@ -73,8 +71,8 @@ export function createScheduler(drained: (goOn: () => void) => void): Scheduler 
     for (let step = planned[0]; step !== undefined && step.atMs <= untilMs; step = planned[0]) {
       pop();
       if (step.run === null) continue;
-      nowMs = step.atMs;
-      steps += 1;
+      scheduler.nowMs = step.atMs;
+      scheduler.steps += 1;
       digest = Math.imul(digest ^ Math.round(step.atMs * 1_000), 0x01000193);
       digest = Math.imul(digest ^ step.nth, 0x01000193);
       return step.run;
@@ -82,23 +80,18 @@ export function createScheduler(drained: (goOn: () => void) => void): Scheduler 
     return null;
   }
 
-  return {
-    get nowMs() {
-      return nowMs;
-    },
-    get steps() {
-      return steps;
-    },
-    get digest() {
-      return digest >>> 0;
-    },
+  // Plain fields: what has a getter in a literal keeps its world from being garbage (simulation.md).
+  const scheduler: Scheduler & { nowMs: number; steps: number } = {
+    nowMs: 0,
+    steps: 0,
+    digest: () => digest >>> 0,
     at(atMs, run) {
       nth += 1;
-      push({ atMs: Math.max(nowMs, atMs), nth, run });
+      push({ atMs: Math.max(scheduler.nowMs, atMs), nth, run });
     },
     deadline(atMs, run) {
       nth += 1;
-      const step: Step = { atMs: Math.max(nowMs, atMs), nth, run };
+      const step: Step = { atMs: Math.max(scheduler.nowMs, atMs), nth, run };
       push(step);
       return () => {
         step.run = null;
@@ -118,7 +111,7 @@ export function createScheduler(drained: (goOn: () => void) => void): Scheduler 
               if (hasStepped && isOver()) return resolve();
               const next = takeNext(untilMs);
               if (next === null) {
-                nowMs = Math.max(nowMs, untilMs);
+                scheduler.nowMs = Math.max(scheduler.nowMs, untilMs);
                 return resolve();
               }
               hasStepped = true;
@@ -132,4 +125,5 @@ export function createScheduler(drained: (goOn: () => void) => void): Scheduler 
         drained(goOn);
       }),
   };
+  return scheduler;
 }

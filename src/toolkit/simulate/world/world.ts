@@ -9,7 +9,7 @@ import { fullGate, fullLedger, fullRoom } from './refusals.ts';
 import { createScheduler } from './scheduler.ts';
 import type { GateService, Services } from './services.ts';
 import { createSimulatedLog } from './simulated-log.ts';
-import { createSimulatedProcess, type Plant, type SimulatedProcess } from './simulated-process.ts';
+import { type Plant, SimulatedProcess } from './simulated-process.ts';
 import type { Trace } from './trace.ts';
 import type { GateCopy, WorldParts } from './world-parts.ts';
 
@@ -116,31 +116,30 @@ export function createWorld(
     afterChange: (where) => use.afterChange(world, where),
     escaped: (error) => void escaped.push(error instanceof Error ? (error.stack ?? error.message) : String(error)),
   };
-  const processes = plan.processes.map((each, nth) =>
-    createSimulatedProcess({
-      ...{ plan: each, services, chance: chanceOf(nth + 1), plant: use.plant },
-      settings: {
-        ...settings,
-        serverLeaseMs: plan.serverLeaseMs,
-        appendDeadlineMs: plan.appendDeadlineMs,
-        maxWaitingOrders: plan.maxWaitingOrders,
-      },
-      count(what, n) {
-        if (n > 0) counts.set(what, (counts.get(what) ?? 0) + n);
-      },
-    }),
+  const processes = plan.processes.map(
+    (each, nth) =>
+      new SimulatedProcess({
+        ...{ plan: each, services, chance: chanceOf(nth + 1), plant: use.plant },
+        settings: {
+          ...settings,
+          serverLeaseMs: plan.serverLeaseMs,
+          appendDeadlineMs: plan.appendDeadlineMs,
+          maxWaitingOrders: plan.maxWaitingOrders,
+        },
+        count(what, n) {
+          if (n > 0) counts.set(what, (counts.get(what) ?? 0) + n);
+        },
+      }),
   );
 
-  const world: World = {
+  const world: World & { gate: GateService } = {
     plan,
     services,
     processes,
     serving: processes.filter(({ serves }) => serves),
     counts,
     escaped,
-    get gate() {
-      return primary;
-    },
+    gate: primary,
     process(name) {
       const found = processes.find((each) => each.plan.name === name);
       if (found === undefined) throw new RangeError(`the world has no process ${name}`);
@@ -155,6 +154,7 @@ export function createWorld(
       for (const name of stay) if (!strayed.has(name)) strayed.set(name, former);
       const had = copy ?? former.losable.copy();
       primary = newGate();
+      world.gate = primary;
       primary.losable.failOver(had);
     },
     reunite(names) {

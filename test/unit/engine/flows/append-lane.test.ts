@@ -75,8 +75,8 @@ describe('the append lane', () => {
       submit(n);
       await clock.advance(1);
     }
-    expect(lane.inFlight).toBe(2);
-    expect(lane.waiting).toBe(8);
+    expect(lane.inFlight()).toBe(2);
+    expect(lane.waiting()).toBe(8);
     await clock.advance(1_000);
 
     expect(most()).toBe(2);
@@ -135,7 +135,7 @@ describe('the append lane', () => {
     await clock.advance(3_000);
 
     expect(verdicts).toEqual([[1, 'unknown']]);
-    expect(lane.inFlight).toBe(0);
+    expect(lane.inFlight()).toBe(0);
   });
 
   it('shares the way of an order that is on its way already', async () => {
