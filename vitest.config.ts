@@ -1,12 +1,14 @@
 import { globSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { resolve } from 'node:path';
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 import { needs } from './test/support/needs.ts';
 
 /**
  * One project a kind of test, and how many of its files run at a time. Unit and property are pure and quick; the others start
  * what they need themselves and wait for it half of their time. Kinds run one after the other. Whole sales on a stack run two
- * at a time; those that hold something against the clock (`@module-tag alone`) have the machine for themselves.
+ * at a time; those that hold something against the clock (`@module-tag alone`) have the machine for themselves. What takes
+ * minutes in the long form (`@module-tag minutes`) begins first in its kind, so that nothing waits for it in the end.
  */
 const kinds = {
   unit: 2,
@@ -27,9 +29,12 @@ const env =
 
 const wholeSales = globSync('test/e2e/**/*.test.ts', { cwd: import.meta.dirname });
 const isTagged = (path: string, tag: string): boolean =>
-  readFileSync(join(import.meta.dirname, path), 'utf8').includes(`@module-tag ${tag}\n`);
+  readFileSync(resolve(import.meta.dirname, path), 'utf8').includes(`@module-tag ${tag}\n`);
 const alone = wholeSales.filter((path) => isTagged(path, 'alone'));
-const onStack = wholeSales.filter((path) => isTagged(path, 'kafka') && !alone.includes(path));
+// An evening of selling without a stack goes on beside those on one: it takes as long and needs little.
+const onStack = wholeSales.filter(
+  (path) => (isTagged(path, 'kafka') || isTagged(path, 'minutes')) && !alone.includes(path),
+);
 
 function filesOf(kind: string): { readonly include: string[]; readonly exclude: string[] } {
   if (kind === 'e2e-alone') return { include: alone, exclude: [] };
@@ -40,13 +45,24 @@ function filesOf(kind: string): { readonly include: string[]; readonly exclude: 
   };
 }
 
+class MinutesFirst extends BaseSequencer {
+  override async sort(specs: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = ({ project, moduleId }: TestSpecification): number =>
+      project.config.sequence.groupOrder + (isTagged(moduleId, 'minutes') ? 0 : 0.5);
+    return (await super.sort(specs)).toSorted((a, b) => rank(a) - rank(b));
+  }
+}
+
 export default defineConfig({
   test: {
+    sequence: { sequencer: MinutesFirst },
     reporters: ['default', './test/support/count-skips.ts'],
-    tags: Object.entries({ ...needs, alone: 'the machine for itself' }).map(([name, description]) => ({
-      name,
-      description,
-    })),
+    tags: Object.entries({ ...needs, alone: 'the machine for itself', minutes: 'begins first' }).map(
+      ([name, description]) => ({
+        name,
+        description,
+      }),
+    ),
     projects: Object.entries(kinds).map(([kind, maxWorkers], order) => ({
       test: {
         name: kind,

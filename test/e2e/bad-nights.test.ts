@@ -1,6 +1,7 @@
 // @module-tag redis
 // @module-tag kafka
 // @module-tag linux
+// @module-tag minutes
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openSales, sellThrough } from '../support/stack-night.ts';

@@ -1,6 +1,7 @@
 // @module-tag redis
 // @module-tag kafka
 // @module-tag linux
+// @module-tag minutes
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Epoch, SaleId } from '../../src/engine/domain/ids.ts';
 import { eventually } from '../support/eventually.ts';

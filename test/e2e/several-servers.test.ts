@@ -1,5 +1,6 @@
 // @module-tag redis
 // @module-tag kafka
+// @module-tag minutes
 import { readdirSync } from 'node:fs';
 import kafkajs from 'kafkajs';
 import { afterAll, beforeAll, expect, test } from 'vitest';

@@ -1,5 +1,6 @@
 // @module-tag tlc
 // @module-tag long
+// @module-tag minutes
 import { describe, expect, it } from 'vitest';
 import { runTlc } from '../../support/run-tlc.ts';
 import { configsOf } from '../../support/spec-files.ts';
