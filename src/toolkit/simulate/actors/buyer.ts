@@ -1,7 +1,7 @@
 import type { IdempotencyKey, OrderId, UserId } from '../../../engine/domain/ids.ts';
 import type { OrderLine } from '../../../engine/domain/order.ts';
 import { orderIdOf } from '../../../engine/domain/order-id.ts';
-import type { PlaceOutcome, TicketOutcome } from '../../../engine/engine.ts';
+import type { Engine, PlaceOutcome, TicketOutcome } from '../../../engine/engine.ts';
 import type { BuyerPlan } from '../plan/plan.ts';
 import type { SimulatedProcess } from '../world/simulated-process.ts';
 import { orderIdSecret, productName, saleId, type World } from '../world/world.ts';
@@ -16,6 +16,8 @@ const maxLooks = 8;
 const lineMs = 20_000;
 /** Orders of a bot: more than any limit lets through. */
 const botOrders = 3;
+/** What is heard where no answer comes. */
+const nothing = { kind: 'nothing' } as const;
 /** Before the end of a hold, in milliseconds: a shorter pause than this is in time. */
 const lastMoment = 250;
 
@@ -138,9 +140,17 @@ async function orderOnce(
   const askedMs = scheduler.nowMs;
   const order = { saleId, userId, key, lines, pass };
   const what = `order ${userId} ${key}`;
-  const answer = await askServer(world, client, server, what, (engine) => engine.placeOrder(order), about);
-  const outcome = answer ?? ({ kind: 'nothing' } as const);
-  listener.hear({ askedMs, atMs: scheduler.nowMs, server: server.plan.name, userId, key, outcome });
+  let arrived = 0;
+  const place = (engine: Engine) => {
+    arrived += 1;
+    return engine.placeOrder(order);
+  };
+  const answer = await askServer(world, client, server, what, place, about);
+  const outcome = answer ?? nothing;
+  const heard = { askedMs, atMs: scheduler.nowMs, server: server.plan.name, userId, key };
+  // What the network made two requests of has two answers, and one of them nobody hears: a refusal is not the last word then.
+  if (answer !== null && arrived > 1) listener.hear({ ...heard, outcome: nothing });
+  listener.hear({ ...heard, outcome });
   return outcome;
 }
 
