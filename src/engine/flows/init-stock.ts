@@ -124,11 +124,11 @@ async function freeAtGate(
   request: InitStock,
   use: InitParts,
 ): Promise<{ readonly free: number; readonly totalVersion: number } | null> {
-  const sale = use.lease.sale(request.saleId);
-  if (!sale || use.lease.standing(sale).kind !== 'usable' || !sale.epoch) return null;
-  const stock = await use.gate.stock(request.saleId, sale.epoch.epoch);
+  const standing = use.lease.standing(request.saleId);
+  if (standing.kind !== 'usable') return null;
+  const stock = await use.gate.stock(request.saleId, standing.epoch);
   if (stock.kind === 'rebuilding') {
-    await use.ledger.reportFence(request.saleId, mainGate, sale.epoch.epoch, 'fence_mismatch');
+    await use.ledger.reportFence(request.saleId, mainGate, standing.epoch, 'fence_mismatch');
     return null;
   }
   return stock.products.find((each) => each.productId === request.productId) ?? null;

@@ -17,12 +17,13 @@ export async function askGates(
 ): Promise<GatesAnswer> {
   let rebuilding = false;
   for (const sale of use.lease.sales()) {
-    if (use.lease.standing(sale).kind !== 'usable' || !sale.epoch) {
+    const { saleId } = sale.config;
+    const standing = use.lease.standing(saleId);
+    if (standing.kind !== 'usable') {
       rebuilding = true;
       continue;
     }
-    const { saleId } = sale.config;
-    const answer = await use.gate.lookup(saleId, sale.epoch.epoch, orderId);
+    const answer = await use.gate.lookup(saleId, standing.epoch, orderId);
     if (answer.kind === 'rebuilding') rebuilding = true;
     else if (answer.kind !== 'absent') return { kind: answer.kind, saleId };
   }

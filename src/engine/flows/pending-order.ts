@@ -1,5 +1,6 @@
 import type { HoldRequest } from '../domain/hold.ts';
 import {
+  type Epoch,
   type IdempotencyKey,
   mainGate,
   type OrderId,
@@ -8,7 +9,7 @@ import {
   type SaleId,
   type UserId,
 } from '../domain/ids.ts';
-import type { EpochRow, SaleView } from '../domain/ledger-facts.ts';
+import type { SaleView } from '../domain/ledger-facts.ts';
 import type { PricedLine, RecordBytes } from '../domain/order.ts';
 import { addMs, type Instant } from '../domain/time.ts';
 import type { PlaceOutcome } from '../engine.ts';
@@ -17,7 +18,7 @@ import type { RecordCodec } from '../ports/record-codec.ts';
 interface PendingOrderParts {
   readonly codec: RecordCodec;
   readonly sale: SaleView;
-  readonly epoch: EpochRow;
+  readonly epoch: Epoch;
   readonly orderId: OrderId;
   readonly userId: UserId;
   readonly key: IdempotencyKey;
@@ -45,7 +46,7 @@ export class PendingOrder implements HoldRequest {
   /** As this server knew it when it priced the lines. */
   readonly sale: SaleView;
   readonly saleId: SaleId;
-  readonly epoch: EpochRow;
+  readonly epoch: Epoch;
   readonly deadlineMs: number;
   readonly answer: (outcome: PlaceOutcome | Promise<PlaceOutcome>) => void;
   readonly badPass: PlaceOutcome | null;
@@ -81,7 +82,7 @@ export class PendingOrder implements HoldRequest {
       orderId,
       saleId: this.saleId,
       gateId: mainGate,
-      epoch: this.epoch.epoch,
+      epoch: this.epoch,
       userId,
       idempotencyKey: key,
       requestHash,

@@ -37,21 +37,22 @@ export interface OrderPlacer {
 export function createOrderPlacer(use: PlaceOrderParts): OrderPlacer {
   let waiting = 0;
 
-  function submit(order: NewOrder, sale: SaleView, attempt: 'first' | 'renewed'): PlaceOutcome | Promise<PlaceOutcome> {
+  function submit(order: NewOrder, saleId: SaleId, attempt: 'first' | 'renewed'): PlaceOutcome | Promise<PlaceOutcome> {
     // Before the look at the lease: a process that stands still right after it must be past its deadline when it goes on.
     const deadlineMs = use.clock.monotonicMs() + use.appendDeadlineMs;
-    const standing = use.lease.standing(sale);
+    const standing = use.lease.standing(saleId);
     if (standing.kind === 'lease_out') return { kind: 'unknown' };
     if (standing.kind === 'rebuilding') return { kind: 'rebuilding' };
+    const { sale, epoch } = standing;
     const priced = priceLines(canonicalLines(order.lines), sale);
     if (priced.kind !== 'priced') return priced;
-    const pass = use.passes.read(order.pass, sale.config.saleId, order.userId);
+    const pass = use.passes.read(order.pass, saleId, order.userId);
 
     return new Promise((resolve) => {
       const pending = new PendingOrder({
         codec: use.codec,
         sale,
-        epoch: standing.epoch,
+        epoch,
         orderId: orderIdOf(sale.orderIdSecret, order.userId, order.key, use.digest),
         userId: order.userId,
         key: order.key,
@@ -66,7 +67,7 @@ export function createOrderPlacer(use: PlaceOrderParts): OrderPlacer {
         answer: resolve,
       });
       use.turns.submit(pending, (outcome) => {
-        if (outcome.kind === 'stale_config' && attempt === 'first') pending.answer(renewAndSubmit(order, sale));
+        if (outcome.kind === 'stale_config' && attempt === 'first') pending.answer(renewAndSubmit(order, saleId));
         else afterHold(pending, outcome);
       });
     });
@@ -103,8 +104,7 @@ export function createOrderPlacer(use: PlaceOrderParts): OrderPlacer {
   }
 
   function toTheLog(pending: PendingOrder, bytes: Uint8Array, kind: 'accepted' | 'duplicate'): void {
-    const { saleId, orderId, deadlineMs } = pending;
-    const epoch = pending.epoch.epoch;
+    const { saleId, orderId, epoch, deadlineMs } = pending;
     use.lane.submit({ saleId, orderId, epoch, bytes, deadlineMs }, (verdict) =>
       pending.answer(verdict === 'settled' ? { kind, orderId } : { kind: 'unknown' }),
     );
@@ -119,13 +119,13 @@ export function createOrderPlacer(use: PlaceOrderParts): OrderPlacer {
   }
 
   /** The gate has another configuration than this server: whichever is behind is brought up to date, then once more. */
-  async function renewAndSubmit(order: NewOrder, stale: SaleView): Promise<PlaceOutcome> {
+  async function renewAndSubmit(order: NewOrder, saleId: SaleId): Promise<PlaceOutcome> {
     try {
       await use.lease.refresh();
-      const sale = use.lease.sale(stale.config.saleId);
-      if (!sale?.epoch) return { kind: 'rebuilding' };
-      await use.gate.configure(sale.config.saleId, sale.epoch.epoch, sale.config);
-      return submit(order, sale, 'renewed');
+      const { config, epoch } = use.lease.sale(saleId) ?? {};
+      if (!config || !epoch) return { kind: 'rebuilding' };
+      await use.gate.configure(saleId, epoch.epoch, config);
+      return submit(order, saleId, 'renewed');
     } catch {
       return { kind: 'unknown' };
     }
@@ -139,13 +139,13 @@ export function createOrderPlacer(use: PlaceOrderParts): OrderPlacer {
       return { kind: 'unknown' };
     }
     const found = saleOf(order, use.lease);
-    return found.kind === 'sale' ? submit(order, found.sale, 'first') : found;
+    return found.kind === 'sale' ? submit(order, found.sale.config.saleId, 'first') : found;
   }
 
   function answer(order: NewOrder): PlaceOutcome | Promise<PlaceOutcome> {
     const found = saleOf(order, use.lease);
     if (found.kind === 'unknown_sale' || found.kind === 'unknown_product') return placeAfterRefresh(order);
-    return found.kind === 'sale' ? submit(order, found.sale, 'first') : found;
+    return found.kind === 'sale' ? submit(order, found.sale.config.saleId, 'first') : found;
   }
 
   return {

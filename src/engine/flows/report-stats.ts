@@ -186,7 +186,7 @@ export async function reportReadiness(use: StatsParts): Promise<Readiness> {
     }),
     look('lease', use, async () => {
       for (const sale of use.lease.sales()) {
-        if (use.lease.standing(sale).kind === 'lease_out')
+        if (use.lease.standing(sale.config.saleId).kind === 'lease_out')
           return 'the ledger has not answered for longer than the lease';
       }
       return null;

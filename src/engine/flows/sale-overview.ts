@@ -20,9 +20,10 @@ export async function stockAtGate(
   sale: SaleView,
   use: Omit<OverviewParts, 'ledger'>,
 ): Promise<readonly GateStock[] | null> {
-  if (use.lease.standing(sale).kind !== 'usable' || !sale.epoch) return null;
+  const standing = use.lease.standing(sale.config.saleId);
+  if (standing.kind !== 'usable') return null;
   try {
-    const stock = await use.gate.stock(sale.config.saleId, sale.epoch.epoch);
+    const stock = await use.gate.stock(sale.config.saleId, standing.epoch);
     return stock.kind === 'stock' ? stock.products : null;
   } catch (error) {
     use.telemetry.fault('sale-overview', error);

@@ -1,12 +1,15 @@
-import type { ProductId, SaleId, ServerId } from '../domain/ids.ts';
-import type { EpochRow, SaleView } from '../domain/ledger-facts.ts';
+import type { Epoch, ProductId, SaleId, ServerId } from '../domain/ids.ts';
+import type { SaleView } from '../domain/ledger-facts.ts';
 import type { CancelSignal, Clock } from '../ports/clock.ts';
 import type { LedgerFleet } from '../ports/ledger-fleet.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
 
-/** Whether this server may hold in a sale now: `rebuilding` has no open epoch, `lease_out` has not heard the ledger for too long. */
+/**
+ * Whether this server may hold in a sale now, and by what: `rebuilding` has no open epoch, `lease_out` has not heard the ledger for
+ * too long.
+ */
 export type Standing =
-  | { readonly kind: 'usable'; readonly epoch: EpochRow }
+  | { readonly kind: 'usable'; readonly sale: SaleView; readonly epoch: Epoch }
   | { readonly kind: 'rebuilding' }
   | { readonly kind: 'lease_out' };
 
@@ -21,7 +24,11 @@ export interface ServerLease {
   sales(): Iterable<SaleView>;
   /** Sales that have the product; none is an empty list. */
   salesWith(productId: ProductId): readonly SaleView[];
-  standing(sale: SaleView): Standing;
+  /**
+   * By what the last renewal brought, whatever the caller has read before: to hold by an epoch that this server has since
+   * reported as passed is to say yes behind its marker. Not for after an `await`: ask again.
+   */
+  standing(saleId: SaleId): Standing;
   /**
    * Reads the ledger again; callers that come while one is waiting share the next. Rejects where the ledger does not answer.
    * Does nothing once the server has stopped: a row that is written again would make a rebuild wait for nobody.
@@ -104,10 +111,11 @@ export function createServerLease(use: {
     sale: (saleId) => views.get(saleId),
     sales: () => views.values(),
     salesWith: (productId) => byProduct.get(productId) ?? none,
-    standing(sale) {
+    standing(saleId) {
       if (state === 'stopped' || use.clock.monotonicMs() - renewedAtMs > use.leaseMs * usedPart)
         return { kind: 'lease_out' };
-      return sale.epoch?.state === 'open' ? { kind: 'usable', epoch: sale.epoch } : { kind: 'rebuilding' };
+      const sale = views.get(saleId);
+      return sale?.epoch?.state === 'open' ? { kind: 'usable', sale, epoch: sale.epoch.epoch } : { kind: 'rebuilding' };
     },
     refresh,
     isServing: () => state === 'serving',
@@ -120,7 +128,9 @@ export function createServerLease(use: {
       state = 'stopped';
       // A renewal that is under way would write the row again behind its removal.
       await running?.catch(() => undefined);
-      await use.ledger.removeServer(use.serverId).catch((error: unknown) => use.telemetry.fault('server-lease', error));
+      await use.ledger
+        .removeServer(use.serverId)
+        .catch((error: unknown) => use.telemetry.fault('server-lease', error));
     },
   };
 }

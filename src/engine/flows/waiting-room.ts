@@ -66,11 +66,11 @@ export function createWaitingRoomFlow(use: WaitingRoomParts): WaitingRoomFlow {
 
   /** How far the room is, moved on to now. Null while the gate is rebuilding. */
   async function progressOf(sale: SaleView): Promise<RoomProgress | null> {
-    const standing = use.lease.standing(sale);
+    const standing = use.lease.standing(sale.config.saleId);
     if (standing.kind !== 'usable') return null;
     const answer = await use.room.admit(
       sale.config.saleId,
-      standing.epoch.epoch,
+      standing.epoch,
       admissionRateAt(sale.config, use.clock.now()),
       0,
       use.clock.now(),
@@ -136,9 +136,9 @@ export function createWaitingRoomFlow(use: WaitingRoomParts): WaitingRoomFlow {
       guarded(async () => {
         const sale = await saleNow(saleId);
         if (!sale) return { kind: 'unknown_sale' };
-        const standing = use.lease.standing(sale);
+        const standing = use.lease.standing(saleId);
         if (standing.kind !== 'usable') return { kind: 'rebuilding' };
-        const taken = await use.room.takePlace(saleId, standing.epoch.epoch);
+        const taken = await use.room.takePlace(saleId, standing.epoch);
         if (taken.kind === 'rebuilding') return taken;
         const expiresAt: Instant = addMs(use.clock.now(), use.ticketSeconds * 1000);
         const token: RoomToken = { saleId, userId, place: taken.place, expiresAt, nonce: use.random.hex(8) };

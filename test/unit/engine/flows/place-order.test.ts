@@ -1,8 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { jsonRecordCodec } from '../../../../src/adapters/node/json-record-codec.ts';
 import { nodeDigest } from '../../../../src/adapters/node/node-digest.ts';
-import type { IdempotencyKey, ProductId, SaleId, UserId } from '../../../../src/engine/domain/ids.ts';
+import {
+  type IdempotencyKey,
+  mainGate,
+  type ProductId,
+  type SaleId,
+  type UserId,
+} from '../../../../src/engine/domain/ids.ts';
 import type { NewOrder } from '../../../../src/engine/engine.ts';
+import { epoch } from '../../../builders/ids.ts';
 import { createMemoryFleet } from '../../../support/memory-fleet.ts';
 import { createMemoryWorld, night, ticket } from '../../../support/memory-world.ts';
 
@@ -82,6 +89,31 @@ describe('placing orders', () => {
 
     expect(first.kind).toBe('accepted');
     expect(outcome).toEqual({ kind: 'unknown' });
+  });
+
+  it('holds by what its server has reported, where the gate took long to hear of a configuration', async () => {
+    const { gate, ledger, clock, place } = await anOpenWorld(3);
+    const { hold, configure } = gate;
+    const byEpochs: number[] = [];
+    gate.hold = async (call) => {
+      byEpochs.push(call.epoch);
+      if (byEpochs.length > 1) return hold(call);
+      return call.requests.map(() => ({ kind: 'stale_config', version: call.configVersion }));
+    };
+    gate.configure = async (...asked) => {
+      gate.configure = configure;
+      await ledger.reportFence(night, mainGate, epoch(1), 'test');
+      while ((await ledger.serverRows()).some(({ highestNumberSeen }) => highestNumberSeen < 2)) await clock.sleep(10);
+      return configure(...asked);
+    };
+
+    const outcome = await place('ann', 'key-1');
+
+    expect(byEpochs).toEqual([1]);
+    expect(outcome).toEqual({ kind: 'rebuilding' });
+    await clock.advance(5_000);
+    expect((await place('ann', 'key-1')).kind).toBe('accepted');
+    expect(byEpochs).toEqual([1, 2]);
   });
 
   it('makes one order of 100 parallel requests with one key', async () => {

@@ -40,10 +40,7 @@ async function aLease({ rate = 1 } = {}) {
     await ledger.openEpoch(night, mainGate, row.epoch, controller);
     return row;
   };
-  const standing = () => {
-    const sale = lease.sale(night);
-    return sale ? lease.standing(sale).kind : 'no sale';
-  };
+  const standing = () => lease.standing(night).kind;
   const seen = async () => (await ledger.serverRows()).map(({ highestNumberSeen }) => highestNumberSeen);
   return { clock, ledger, lease, reported, meets, faults, openEpoch, standing, seen };
 }
