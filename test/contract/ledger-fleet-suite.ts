@@ -61,7 +61,7 @@ export function ledgerFleetSuite(make: MakeLedger): void {
     promise('a server that comes back has another row than the one it had', async (ledger) => {
       await ledger.renewServer(serverA, 4);
       const before = await ledger.serverRows();
-      await ledger.removeServer(serverA);
+      await ledger.removeServer(serverA, null);
       await ledger.renewServer(serverA, 4);
 
       expect(await seenBy(ledger)).toEqual({ [serverA]: 4 });
@@ -86,10 +86,32 @@ export function ledgerFleetSuite(make: MakeLedger): void {
 
     promise('a server that stopped in order is forgotten', async (ledger) => {
       await ledger.renewServer(serverA, 0);
-      await ledger.removeServer(serverA);
-      await ledger.removeServer(serverB);
+      await ledger.removeServer(serverA, null);
+      await ledger.removeServer(serverB, null);
 
       expect(await ledger.serverRows()).toEqual([]);
+    });
+
+    promise('a row goes only as it was seen: not where its server has renewed since', async (ledger) => {
+      await ledger.renewServer(serverA, 0);
+      await ledger.renewServer(serverB, 0);
+      const seen = await ledger.serverRows();
+      await ledger.renewServer(serverB, 0);
+
+      for (const { serverId, renewal } of seen) await ledger.removeServer(serverId, renewal);
+
+      expect(Object.keys(await seenBy(ledger))).toEqual([serverB]);
+    });
+
+    promise('what a renewal brings home can be read, and no row is written', async (ledger) => {
+      await openSale(ledger);
+      await openEpoch(ledger, await leaseOf(ledger));
+      const brought = await ledger.renewServer(serverA, 0);
+      const rows = await ledger.serverRows();
+
+      expect(await ledger.serverViews()).toEqual(brought);
+      expect(brought).toHaveLength(1);
+      expect(await ledger.serverRows()).toEqual(rows);
     });
 
     promise('whoever holds the data folder forgets all servers and leases', async (ledger) => {

@@ -84,7 +84,7 @@ export function createMemoryFleet(overrides: Partial<EngineSettings> = {}, placi
           const present = target();
           const value: unknown = Reflect.get(present, property);
           if (typeof value !== 'function' || property === 'snapshot' || property === 'scan') return value;
-          const met = property === 'renewServer' ? 'renew' : part;
+          const met = property === 'renewServer' || property === 'serverViews' ? 'renew' : part;
           return (...args: unknown[]) => through(met, async () => Reflect.apply(value, present, args));
         },
       });

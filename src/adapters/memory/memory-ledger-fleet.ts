@@ -17,14 +17,18 @@ import { assertLease, type LedgerState, saleOf, viewOfSale } from './memory-ledg
 
 /** The memory ledger's part of servers, leases and epochs. */
 export function memoryLedgerFleet(state: LedgerState): LedgerFleet {
+  const serverViews = () => [...state.sales.values()].map((sale) => viewOfSale(sale, mainGate));
   return {
     async renewServer(serverId, highestNumberSeen) {
       state.lastRenewal += 1;
       const renewal = String(state.lastRenewal);
       state.servers.set(serverId, { serverId, highestNumberSeen, renewal, seenAt: state.clock.now() });
-      return [...state.sales.values()].map((sale) => viewOfSale(sale, mainGate));
+      return serverViews();
     },
-    removeServer: async (serverId) => void state.servers.delete(serverId),
+    serverViews: async () => serverViews(),
+    async removeServer(serverId, renewal) {
+      if (renewal === null || state.servers.get(serverId)?.renewal === renewal) state.servers.delete(serverId);
+    },
     serverRows: async () => [...state.servers.values()].map(({ seenAt: _, ...row }) => row),
     async serversSilentSince(sinceMs, goneMs) {
       const now = state.clock.now();

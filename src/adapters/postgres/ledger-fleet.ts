@@ -40,17 +40,21 @@ const leaseQueryMs = 3_000;
 export function ledgerFleet(pool: Pool): LedgerFleet {
   // A snapshot keeps its connection for seconds: where all sales are rebuilt at once, two thirds stay for everybody else.
   const inTurn = createTurns(Math.max(1, Math.floor(pool.options.max / 3)));
+  const serverViews = () => readSaleViews(pool, null, leaseQueryMs);
   return {
     async renewServer(serverId, highestNumberSeen) {
       // The row first: what is read afterwards is at least as new as what the row says was seen.
       await queryPool(pool, renewServer, [serverId, highestNumberSeen], leaseQueryMs);
-      return readSaleViews(pool, null, leaseQueryMs);
+      return serverViews();
     },
-    removeServer: async (serverId) => void (await queryPool(pool, removeServer, [serverId])),
+    serverViews,
+    removeServer: async (serverId, renewal) => void (await queryPool(pool, removeServer, [serverId, renewal])),
     async serverRows() {
       const { rows } = await queryPool<{ server_id: ServerId; highest_number: string; renewal: string }>(
         pool,
         readServerRows,
+        [],
+        leaseQueryMs,
       );
       return rows.map(({ server_id, highest_number, renewal }) => ({
         serverId: server_id,

@@ -10,7 +10,7 @@ import { finishStockChanges, sendTotals } from './change-stock.ts';
 import { type RebuildParts, rebuildGate } from './rebuild-gate.ts';
 import { relayOutbox } from './relay-outbox.ts';
 import { releaseHolds } from './release-holds.ts';
-import { createServerRows } from './server-rows.ts';
+import { createServerRows, nothingUnderWayLeases } from './server-rows.ts';
 
 export interface ControllerParts extends Omit<RebuildParts, 'servers'> {
   readonly ledger: Ledger;
@@ -116,6 +116,16 @@ export function createController(use: ControllerParts): Controller {
     checkpoints.set(saleId, text);
   }
 
+  /**
+   * So that a rebuild does not begin to wait only then for servers that have died before. The rows of the dead go: the next
+   * leader would take them for living ones.
+   */
+  async function watchServers(): Promise<void> {
+    for (const { serverId, renewal, silentMs } of await servers.look()) {
+      if (silentMs >= nothingUnderWayLeases * use.serverLeaseMs) await use.ledger.removeServer(serverId, renewal);
+    }
+  }
+
   async function beat(count: number, signal: CancelSignal): Promise<void> {
     const present = currentLease();
     if (!present) return;
@@ -124,8 +134,7 @@ export function createController(use: ControllerParts): Controller {
       use.telemetry.count('orders_expired', expired.length);
     });
     const everySecond = count % Math.round(1_000 / dutyEveryMs) === 0;
-    // So that a rebuild does not begin to wait only then for servers that have died before.
-    if (everySecond) await duty('server-rows', () => servers.look());
+    if (everySecond) await duty('server-rows', watchServers);
     for (const sale of await use.ledger.sales()) {
       const { saleId } = sale.config;
       if (rebuilding.has(saleId)) continue;

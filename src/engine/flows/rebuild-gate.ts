@@ -7,7 +7,7 @@ import type { LedgerFleet } from '../ports/ledger-fleet.ts';
 import type { LedgerSales } from '../ports/ledger-sales.ts';
 import type { OrderLog } from '../ports/order-log.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
-import type { SeenServer, ServerRows } from './server-rows.ts';
+import { nothingUnderWayLeases, type SeenServer, type ServerRows } from './server-rows.ts';
 
 export interface RebuildParts {
   readonly gate: Gate;
@@ -134,8 +134,7 @@ async function quiesce(
   let anyServer = false;
   for (;;) {
     const servers = await use.servers.look();
-    // A hold begins within the lease, and its append ends within less than another: what is silent for two has nothing under way.
-    anyServer ||= servers.some(({ silentMs }) => silentMs < 2 * use.serverLeaseMs);
+    anyServer ||= servers.some(({ silentMs }) => silentMs < nothingUnderWayLeases * use.serverLeaseMs);
     const seen = ({ highestNumberSeen }: SeenServer) => highestNumberSeen >= row.number;
     if (servers.every((server) => seen(server) || server.silentMs >= use.serverLeaseMs)) break;
     const stop = await pause(pollMs, row, lease, signal, use);

@@ -62,11 +62,13 @@ export function createServerLease(use: {
   let byProduct: ReadonlyMap<ProductId, readonly SaleView[]> = new Map();
   let renewedAtMs = Number.NEGATIVE_INFINITY;
   let highestNumber = 0;
+  let failed = false;
   let running: Promise<void> | null = null;
   let next: Promise<void> | null = null;
   let state: 'new' | 'serving' | 'stopped' = 'new';
 
   function take(brought: readonly SaleView[]): void {
+    for (const { epoch } of brought) highestNumber = Math.max(highestNumber, epoch?.number ?? 0);
     views = new Map(brought.map((view) => [view.config.saleId, view]));
     const products = new Map<ProductId, SaleView[]>();
     for (const view of brought) {
@@ -81,14 +83,18 @@ export function createServerLease(use: {
 
   /** The row says only what this server already lives by; a newer epoch is reported by the renewal after it. */
   async function renew(): Promise<void> {
-    for (;;) {
+    // The last one may have written the row and lost its answer: written again and again while no news come home, the row would
+    // hold up every rebuild for as long as that goes on. So the news first; without them the lease ends.
+    if (failed) take(await use.ledger.serverViews());
+    failed = true;
+    let reported: number;
+    do {
       const startedMs = use.clock.monotonicMs();
-      const reported = highestNumber;
+      reported = highestNumber;
       take(await use.ledger.renewServer(use.serverId, reported));
       renewedAtMs = startedMs;
-      for (const { epoch } of views.values()) highestNumber = Math.max(highestNumber, epoch?.number ?? 0);
-      if (highestNumber === reported) return;
-    }
+    } while (highestNumber !== reported);
+    failed = false;
   }
 
   function refresh(): Promise<void> {
@@ -129,7 +135,7 @@ export function createServerLease(use: {
       // A renewal that is under way would write the row again behind its removal.
       await running?.catch(() => undefined);
       await use.ledger
-        .removeServer(use.serverId)
+        .removeServer(use.serverId, null)
         .catch((error: unknown) => use.telemetry.fault('server-lease', error));
     },
   };

@@ -3,6 +3,9 @@ import type { ServerRow } from '../domain/ledger-facts.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { LedgerFleet } from '../ports/ledger-fleet.ts';
 
+/** A hold begins within the lease, and its append ends within less than another: what is silent for two has nothing under way. */
+export const nothingUnderWayLeases = 2;
+
 export interface SeenServer extends ServerRow {
   /** For so long at least it has not renewed. */
   readonly silentMs: number;
@@ -26,6 +29,7 @@ export function createServerRows(use: {
   return {
     async look() {
       const rows = await use.ledger.serverRows();
+      // Not before the read: a renewal that it met on its way would count from before it was made.
       const nowMs = use.clock.monotonicMs();
       const aged = rows.map((row) => {
         const last = known.get(row.serverId);

@@ -9,7 +9,10 @@ import type { EpochMarker } from './order-log.ts';
 export interface LedgerFleet {
   /** Renews the server's row and brings home every sale with its newest epoch, configuration and secret. */
   renewServer(serverId: ServerId, highestNumberSeen: number): Promise<readonly SaleView[]>;
-  removeServer(serverId: ServerId): Promise<void>;
+  /** What a renewal brings home, and the row stays as it is. */
+  serverViews(): Promise<readonly SaleView[]>;
+  /** Where `renewal` is not null only if it is still the row's. */
+  removeServer(serverId: ServerId, renewal: string | null): Promise<void>;
   /** Every server's row, also of those that died: how old one is, whoever asks has to watch for himself (flows/server-rows.ts). */
   serverRows(): Promise<readonly ServerRow[]>;
   /** Servers that have not renewed since `sinceMs` (of `ping`), but within the last `goneMs`. */

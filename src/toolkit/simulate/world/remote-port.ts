@@ -43,7 +43,7 @@ function remoteMethod(
 ): (...args: unknown[]) => unknown {
   const { network } = services;
   const { unreachable } = far;
-  const link = name === 'renewServer' ? 'renew' : far.link;
+  const link = name === 'renewServer' || name === 'serverViews' ? 'renew' : far.link;
   const timeoutMs = link === 'renew' ? renewalTimeoutMs : far.timeoutMs;
   const movesUnits = changes[far.link].has(name);
 
@@ -59,7 +59,7 @@ function remoteMethod(
       unreachable,
       // gates are told which epoch is meant beside everything else
       about: () => (far.link === 'gate' && typeof args[1] === 'number' ? [{ epoch: args[1] }, ...args] : args),
-      heard: link === 'renew' ? renewed : null,
+      heard: name === 'renewServer' ? renewed : null,
     });
   }
   function methodOf(port: object): (args: readonly unknown[]) => unknown {

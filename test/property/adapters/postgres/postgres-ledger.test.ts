@@ -118,7 +118,7 @@ async function take({ ledger, leases }: Side, step: LedgerStep): Promise<unknown
     case 'renew':
       return ledger.renewServer(step.server as ServerId, step.number);
     case 'leave':
-      return ledger.removeServer(step.server as ServerId);
+      return ledger.removeServer(step.server as ServerId, null);
     case 'forget':
       return ledger.forgetFleet();
     default:

@@ -3,7 +3,7 @@ import type { IdempotencyKey, UserId } from '../../../../src/engine/domain/ids.t
 import type { EngineEvent } from '../../../../src/engine/engine.ts';
 import { epoch } from '../../../builders/ids.ts';
 import { createMemoryFleet } from '../../../support/memory-fleet.ts';
-import { createMemoryWorld, night, ticket } from '../../../support/memory-world.ts';
+import { createMemoryWorld, night, settings, ticket } from '../../../support/memory-world.ts';
 
 async function aFleet(quantity = 5) {
   const fleet = createMemoryFleet();
@@ -54,6 +54,30 @@ describe('the controller', () => {
     await expect(
       fleet.ledger.nextEpoch(night, 'main' as never, 'stale', { name: 'controller', holder: 'p1/p1', token: 1 }),
     ).rejects.toMatchObject({ code: 'lease_lost' });
+  });
+
+  it('waits in a rebuild for no server of which it has seen before that its lease is over', async () => {
+    const { fleet, second } = await aFleet();
+    second.kill();
+    await fleet.clock.advance(settings.serverLeaseMs + 1_000);
+
+    fleet.gate.lose();
+    await fleet.clock.advance(settings.appendDeadlineMs + 1_000);
+
+    expect(await fleet.ledger.sale(night)).toMatchObject({ epoch: { epoch: 2, state: 'open' } });
+  });
+
+  it('forgets the rows of servers that died, and of no other', async () => {
+    const { fleet, second } = await aFleet();
+    const numberOfRows = async () => (await fleet.ledger.serverRows()).length;
+    second.kill();
+    await fleet.clock.advance(2 * settings.serverLeaseMs - 1_000);
+    expect(await numberOfRows()).toBe(2);
+
+    await fleet.clock.advance(2_500);
+    expect(await numberOfRows()).toBe(1);
+    await fleet.clock.advance(2 * settings.serverLeaseMs);
+    expect(await numberOfRows()).toBe(1);
   });
 
   it.each(['lose', 'restart'] as const)('notices a lost gate where no buyer meets it (%s)', async (kind) => {

@@ -10,7 +10,7 @@ async function aLease({ rate = 1 } = {}) {
   const clock = createVirtualClock();
   const ledger = createMemoryLedger({ clock });
   const reported: number[] = [];
-  const meets = { delayMs: 0, fail: false };
+  const meets = { delayMs: 0, fail: false, answerLost: false, newsLost: false };
   const faults: string[] = [];
   const lease = createServerLease({
     clock: { ...clock, monotonicMs: () => clock.monotonicMs() * rate },
@@ -21,7 +21,12 @@ async function aLease({ rate = 1 } = {}) {
         if (meets.fail) throw new Error('the ledger is away');
         const views = await ledger.renewServer(serverId, highest);
         if (meets.delayMs > 0) await clock.sleep(meets.delayMs);
+        if (meets.answerLost) throw new Error('no answer');
         return views;
+      },
+      async serverViews() {
+        if (meets.newsLost) throw new Error('no news');
+        return ledger.serverViews();
       },
     },
     telemetry: { count: () => undefined, note: () => undefined, fault: (where) => void faults.push(where) },
@@ -140,6 +145,40 @@ describe('the lease of a server', () => {
     await lease.refresh();
 
     expect(standing()).toBe('rebuilding');
+  });
+
+  it('writes its row no second time while no news come home: a rebuild that waits for it goes on after L', async () => {
+    const { lease, ledger, meets, openEpoch } = await aLease();
+    await openEpoch();
+    await lease.refresh();
+    Object.assign(meets, { answerLost: true, newsLost: true });
+    await expect(lease.refresh()).rejects.toThrow('no answer');
+    const rows = await ledger.serverRows();
+
+    await expect(lease.refresh()).rejects.toThrow('no news');
+    await expect(lease.refresh()).rejects.toThrow('no news');
+
+    expect(await ledger.serverRows()).toEqual(rows);
+    Object.assign(meets, { answerLost: false, newsLost: false });
+    await lease.refresh();
+    expect(await ledger.serverRows()).not.toEqual(rows);
+  });
+
+  it('reports the news that came home without a renewal, and takes no new start from them', async () => {
+    const { clock, lease, meets, openEpoch, seen, standing } = await aLease();
+    await openEpoch();
+    await lease.refresh();
+    meets.answerLost = true;
+    await lease.refresh().catch(() => undefined);
+    const { number } = await openEpoch();
+    await clock.advance(5_000);
+
+    await lease.refresh().catch(() => undefined);
+
+    expect(await seen()).toEqual([number]);
+    expect(lease.standing(night)).toMatchObject({ kind: 'usable', epoch: 2 });
+    await clock.advance(4_901);
+    expect(standing()).toBe('lease_out');
   });
 
   it('shares one renewal among all who ask while another is under way', async () => {

@@ -35,7 +35,7 @@ describe('rows of servers', () => {
     await ledger.renewServer(serverA, 1);
     await silent();
     await clock.advance(500);
-    await ledger.removeServer(serverA);
+    await ledger.removeServer(serverA, null);
     expect(await silent()).toEqual({});
     await ledger.renewServer(serverA, 1);
 
@@ -61,5 +61,28 @@ describe('rows of servers', () => {
     await clock.advance(4_000);
 
     expect(await first).toMatchObject([{ serverId: serverA, highestNumberSeen: 3, silentMs: 0 }]);
+  });
+
+  it('count no renewal from before it was made, where the question was long on its way', async () => {
+    const { clock, ledger } = someRows();
+    let delayMs = 4_000;
+    const slow = createServerRows({
+      clock,
+      ledger: {
+        async serverRows() {
+          if (delayMs > 0) await clock.sleep(delayMs);
+          return ledger.serverRows();
+        },
+      },
+    });
+    const first = slow.look();
+    await clock.advance(3_900);
+    await ledger.renewServer(serverA, 3);
+    await clock.advance(100);
+    await first;
+    delayMs = 0;
+    await clock.advance(1_000);
+
+    expect(await slow.look()).toMatchObject([{ serverId: serverA, silentMs: 1_000 }]);
   });
 });
