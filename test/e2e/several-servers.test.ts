@@ -5,20 +5,17 @@ import { readdirSync } from 'node:fs';
 import kafkajs from 'kafkajs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { patientClient } from '../../src/adapters/kafka/kafka-client.ts';
-import { readHistory } from '../../src/toolkit/history/read-history.ts';
-import { runLoad } from '../../src/toolkit/load/run-load.ts';
 import type { VerifyReport } from '../../src/toolkit/verify/report-schema.ts';
 import { orderId } from '../builders/ids.ts';
 import { ask } from '../support/ask.ts';
 import { type RunningCli, runCli } from '../support/cli.ts';
 import { eventually } from '../support/eventually.ts';
+import { aFleetSale, productId } from '../support/fleet-sale.ts';
 import { type FleetServer, type FleetStack, startFleetStack } from '../support/fleet-stack.ts';
 import { playBoth } from '../support/play-both.ts';
 import { type RawConnection, rawConnection } from '../support/raw-http.ts';
-import { aCrowd } from '../support/scenario.ts';
 import { openStackStages } from '../support/stack-stages.ts';
 
-const productId = 'ticket';
 /** The consumer that takes over waits for Kafka's session timeout of the one that died. */
 const recoverMs = 60_000;
 
@@ -41,20 +38,13 @@ afterAll(async () => {
 
 const url = (at: number): string => servers[at]?.url ?? '';
 
-/** A sale that each server knows as it is now. */
-async function aSale(saleId: string, quantity: number, change?: object): Promise<void> {
-  await ask(url(0), 'POST', '/init', { saleId, productId, quantity });
-  if (change) expect(await ask(url(0), 'PATCH', `/sales/${saleId}`, change)).toMatchObject({ status: 200 });
-  const { version } = (await ask(url(0), 'GET', `/sales/${saleId}`)).body;
-  const knows = async (server: string): Promise<boolean> => {
-    const { body } = await ask(server, 'GET', '/stats');
-    return body.sales.some(
-      (sale: { readonly saleId: string; readonly configVersion: number; readonly gate: unknown }) =>
-        sale.saleId === saleId && sale.configVersion === version && sale.gate !== null,
-    );
-  };
-  for (const server of servers) await eventually('the server has the sale', () => knows(server.url), recoverMs);
-}
+const aSale = (saleId: string, quantity: number, change?: object) =>
+  aFleetSale(
+    servers.map((each) => each.url),
+    saleId,
+    quantity,
+    change,
+  );
 
 const order = (server: string, saleId: string, key: string) =>
   ask(server, 'POST', '/order', { saleId, productId, userId: `user of ${key}` }, { 'x-idempotency-key': key });
@@ -186,41 +176,6 @@ test('records that nobody can read are kept as letters that verify reports, and 
     expect.objectContaining({ kind: 'logged_order_lost', ids: [strangerId] }),
   ]);
 });
-
-test.each([50, 500])(
-  'the admission rate of %i a second holds for three servers together, within a twentieth over 10 s',
-  { tags: ['long'] },
-  async (rate) => {
-    const saleId = `rate-${rate}`;
-    await aSale(saleId, 1_000_000, { admissionRate: rate });
-    const forSeconds = 10;
-    const histories = servers.map((_, at) => `${fleet.folder.path}/${saleId}-${at}.ndjson`);
-
-    await Promise.all(
-      histories.map((history, at) => {
-        const wish = { saleId, productId, stock: 1_000_000, ratePerSecond: rate, forSeconds, seed: rate + at };
-        const scenario = aCrowd(wish);
-        return runLoad({
-          scenario: { ...scenario, buyers: { ...scenario.buyers, behaviours: { plain: 100 } } },
-          target: url(at),
-          saleId,
-          crowd: `${saleId}-${at}`,
-          history,
-        });
-      }),
-    );
-
-    const acceptedMs: number[] = [];
-    for (const history of histories)
-      for await (const { outcome, doneMs } of readHistory(history)) if (outcome === 'accepted') acceptedMs.push(doneMs);
-    const firstMs = Math.min(...acceptedMs);
-    const lastMs = Math.max(...acceptedMs);
-    expect(lastMs - firstMs).toBeGreaterThan(9_000);
-    const perSecond = acceptedMs.length / ((lastMs - firstMs) / 1_000);
-    expect(perSecond / rate).toBeGreaterThan(0.95);
-    expect(perSecond / rate).toBeLessThan(1.05);
-  },
-);
 
 // Last: operators of a history lower limits, and verify is right to name who has more by then.
 test('histories of the simulator happen on a real stack as in their simulated worlds, one request at a time', async () => {
