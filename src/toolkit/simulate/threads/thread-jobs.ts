@@ -18,6 +18,8 @@ export async function withThreadJobs<Task, Result>(
   const { signal } = use;
   // Every job has a core of its own: helpers of its collector would wait for the other jobs' cores (V8's default is a few).
   setFlagsFromString('--single-threaded-gc');
+  // V8 puts what a world has from its first to its last step among the old objects at once, and a dead world then hangs on it.
+  setFlagsFromString('--no-allocation-site-pretenuring');
   const jobs = Array.from({ length: use.count }, () => new ThreadJob<Task, Result>(use.program, use.workerData));
   const stop = (): void => {
     for (const job of jobs) void job.end();
