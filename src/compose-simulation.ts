@@ -29,16 +29,18 @@ export function composeSimulation(): WorldParts {
     codec: jsonRecordCodec,
     digest: rememberDigest(nodeDigest, rememberedDigests),
     chance: createSeededRandom,
-    drained: (goOn) => process.nextTick(asPromise, goOn),
+    drained: (goOn) =>
+      process.nextTick(() => {
+        while (goOn()) runReady();
+      }),
   };
 }
 
 /**
- * Behind all promises that are ready, and ahead of every timer: a tick runs once the queue of jobs is empty. What follows has to
- * be a job again, as ticks wait for each other and not for jobs.
+ * Runs all promises that are ready, here and now; from a tick, as no promise may be running. Node has it without describing it
+ * (DEP0134 among its deprecations). A tick and a promise for each step say the same, and are a tenth of what a world costs.
  */
-const asPromise = (goOn: () => void): unknown => ready.then(goOn);
-const ready = Promise.resolve();
+const { _tickCallback: runReady } = process as unknown as { readonly _tickCallback: () => void };
 
 /** The program of one job, beside this file: one for seeds, one for the sales of a policy question. */
 export function simulationWorker(name: 'simulate-worker' | 'policy-worker' = 'simulate-worker'): URL {

@@ -23,8 +23,8 @@ interface Step {
   run: (() => void) | null;
 }
 
-/** `drained` calls back once everything that can run without waiting for anything has run. */
-export function createScheduler(drained: (goOn: () => void) => void): Scheduler {
+/** `drained` calls back each time when everything that can run without waiting for anything has run, until it is told false. */
+export function createScheduler(drained: (goOn: () => boolean) => void): Scheduler {
   /** A binary heap: the earliest step at 0. */
   const planned: Step[] = [];
   let turnEnds: (() => void)[] = [];
@@ -101,28 +101,34 @@ export function createScheduler(drained: (goOn: () => void) => void): Scheduler 
     run: (untilMs, isOver = () => false) =>
       new Promise((resolve, reject) => {
         let hasStepped = false;
-        const goOn = () => {
+        /** What happens next; false where nothing does. */
+        const goOn = (): boolean => {
+          if (turnEnds.length > 0) {
+            const ends = turnEnds;
+            turnEnds = [];
+            for (const end of ends) end();
+            return true;
+          }
+          if (hasStepped && isOver()) return false;
+          const next = takeNext(untilMs);
+          if (next === null) {
+            scheduler.nowMs = Math.max(scheduler.nowMs, untilMs);
+            return false;
+          }
+          hasStepped = true;
+          next();
+          return true;
+        };
+        drained(() => {
           try {
-            if (turnEnds.length > 0) {
-              const ends = turnEnds;
-              turnEnds = [];
-              for (const end of ends) end();
-            } else {
-              if (hasStepped && isOver()) return resolve();
-              const next = takeNext(untilMs);
-              if (next === null) {
-                scheduler.nowMs = Math.max(scheduler.nowMs, untilMs);
-                return resolve();
-              }
-              hasStepped = true;
-              next();
-            }
-            drained(goOn);
+            const goesOn = goOn();
+            if (!goesOn) resolve();
+            return goesOn;
           } catch (error) {
             reject(error);
+            return false;
           }
-        };
-        drained(goOn);
+        });
       }),
   };
   return scheduler;

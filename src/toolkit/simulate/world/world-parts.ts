@@ -38,6 +38,6 @@ export interface WorldParts {
   readonly codec: RecordCodec;
   readonly digest: Digest;
   chance(seed: number): Chance;
-  /** Calls back once everything that can run without waiting for anything has run. */
-  drained(goOn: () => void): void;
+  /** Calls back each time when everything that can run without waiting for anything has run, until it is told false. */
+  drained(goOn: () => boolean): void;
 }
